@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { type AnswerKey, accept, answerKeys, type SomeAnswers } from './answers.ts';
+import { nearest } from './nearest.ts';
+import { errorCode, Problem } from './problem.ts';
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    throw new Problem(
+      'VIB004',
+      {
+        what: `The answers cannot be read from ${path === '-' ? 'standard input' : path} (${errorCode(error)}).`,
+        why: 'There is no such file, or it is not yours to read.',
+        fix: 'Give the path of a JSON file, or - and the JSON on standard input.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function parse(path: string, text: string): Record<string, unknown> {
+  const refuse = (why: string): Problem =>
+    new Problem('VIB005', {
+      what: `${path === '-' ? 'Standard input' : path} holds no answers.`,
+      why,
+      fix: 'Write an object, such as {"name": "shop", "backend": "node", "sse": true}.',
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw refuse(`It is not valid JSON: ${(error as SyntaxError).message}.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refuse('It is JSON, but not an object.');
+  return value as Record<string, unknown>;
+}
+
+/**
+ * Some or all answers from a JSON object; `-` reads standard input.
+ * @throws Problem VIB004 (unreadable), VIB005 (no object), VIB006 (unknown key), or the code of a refused answer.
+ */
+export function readAnswersFile(path: string): SomeAnswers {
+  const given = parse(path, readText(path));
+  const unknown = Object.keys(given).find((key) => !answerKeys.includes(key as AnswerKey));
+  if (unknown !== undefined)
+    throw new Problem('VIB006', {
+      what: `There is no answer '${unknown}'.`,
+      why: `Known answers: ${answerKeys.join(', ')}.`,
+      fix: `Did you mean '${nearest(unknown, answerKeys)}'?`,
+    });
+  return Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [key, accept(key as AnswerKey, value)]),
+  );
+}

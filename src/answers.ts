@@ -1,0 +1,241 @@
+import {
+  checkAccount,
+  checkDomain,
+  checkGithub,
+  checkName,
+  checkRegion,
+  unknownAccount,
+  type Verdict,
+} from './names.ts';
+import { Problem } from './problem.ts';
+import { regions } from './regions.ts';
+
+/** What a default may be worked out from. */
+export interface Surroundings {
+  /** Name of the directory that is written to. */
+  directory: string;
+  /** `owner/repo` of the git remote `origin` there; empty where there is none. */
+  origin: string;
+}
+
+interface Declaration<T> {
+  kind: 'text' | 'choice' | 'yes-no';
+  /** Command-line flag, without the hyphens. */
+  flag: string;
+  /** How `--help` shows the value; absent for a yes-no flag. */
+  value?: string;
+  question: string;
+  /** One line on what the answer decides. */
+  decides: string;
+  choices?: readonly string[];
+  initial(surroundings: Surroundings): T;
+  /** Brings what people paste into its usual form, before the check. */
+  tidy?(value: T): T;
+  /** Code of the problem that a refused value raises. */
+  code: `VIB${number}`;
+  check?(value: T): Verdict;
+  /** A value that is allowed but should be known about. */
+  warn?(value: T): string | undefined;
+}
+
+const text = (declaration: Omit<Declaration<string>, 'kind'>): Declaration<string> => ({
+  kind: 'text',
+  ...declaration,
+});
+const yesNo = (declaration: Omit<Declaration<boolean>, 'kind'>): Declaration<boolean> => ({
+  kind: 'yes-no',
+  ...declaration,
+});
+const choice = <const C extends readonly string[]>(
+  choices: C,
+  declaration: Omit<Declaration<C[number]>, 'kind' | 'choices'>,
+): Declaration<C[number]> => ({ kind: 'choice', choices, value: choices.join('|'), ...declaration });
+
+const trim = (value: string): string => value.trim();
+const lower = (value: string): string => value.trim().toLowerCase();
+
+/** Turns a directory's name into an app name; `app` where nothing usable is left of it. */
+function nameFrom(directory: string): string {
+  const name = directory
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 20)
+    .replace(/-+$/, '');
+  return checkName(name) === undefined ? name : 'app';
+}
+
+/**
+ * Every answer, in the order in which it is asked for. One declaration gives the prompt, the flag, the type,
+ * the key in `.yo-rc.json` and the check.
+ */
+export const declarations = {
+  name: text({
+    flag: 'name',
+    value: 'NAME',
+    code: 'VIB010',
+    question: 'What is the app called?',
+    decides: 'the names of everything in AWS: stacks, database, buckets',
+    initial: ({ directory }) => nameFrom(directory),
+    tidy: trim,
+    check: checkName,
+  }),
+  backend: choice(['fastapi', 'node'], {
+    flag: 'backend',
+    code: 'VIB011',
+    question: 'Which backend?',
+    decides: 'Python with FastAPI, or Node.js with Fastify and TypeScript',
+    initial: () => 'fastapi',
+  }),
+  sse: yesNo({
+    flag: 'sse',
+    code: 'VIB012',
+    question: 'Does it hold connections open?',
+    decides: 'streams, chat answers token by token, WebSockets, MCP: connections longer than a minute',
+    initial: () => true,
+  }),
+  database: yesNo({
+    flag: 'database',
+    code: 'VIB013',
+    question: 'Does it need a database?',
+    decides: 'PostgreSQL 16 on RDS, with schema migrations and daily backups',
+    initial: () => true,
+  }),
+  domain: text({
+    flag: 'domain',
+    value: 'api.example.com',
+    code: 'VIB014',
+    question: 'Which domain is the API to have? (empty: none yet)',
+    decides:
+      'HTTPS with a certificate on that name, and on dev. before it; without one, plain HTTP behind Vercel',
+    initial: () => '',
+    tidy: lower,
+    check: checkDomain,
+  }),
+  github: text({
+    flag: 'github',
+    value: 'owner/repo',
+    code: 'VIB015',
+    question: 'Which GitHub repository? (empty: none yet)',
+    decides: 'which repository may deploy, by OIDC, without a stored key',
+    initial: ({ origin }) => origin,
+    tidy: (value) =>
+      value
+        .trim()
+        .replace(/^(https:\/\/github\.com\/|git@github\.com:)/, '')
+        .replace(/\.git$/, ''),
+    check: checkGithub,
+  }),
+  devAccount: text({
+    flag: 'dev-account',
+    value: 'N',
+    code: 'VIB016',
+    question: 'AWS account of dev, 12 digits? (000000000000: not known yet)',
+    decides: 'where dev is deployed',
+    initial: () => unknownAccount,
+    tidy: trim,
+    check: checkAccount,
+  }),
+  prodAccount: text({
+    flag: 'prod-account',
+    value: 'N',
+    code: 'VIB016',
+    question: 'AWS account of prod, 12 digits? (000000000000: not known yet)',
+    decides: 'where prod is deployed: an account of its own, so that nothing done in dev can reach it',
+    initial: () => unknownAccount,
+    tidy: trim,
+    check: checkAccount,
+  }),
+  region: text({
+    flag: 'region',
+    value: 'eu-central-1',
+    code: 'VIB017',
+    question: 'Which AWS region?',
+    decides: 'where all data lies; the regions of the EU keep it there',
+    initial: () => 'eu-central-1',
+    tidy: lower,
+    check: checkRegion,
+    warn: (name) =>
+      regions[name]?.eu
+        ? undefined
+        : `${name} (${regions[name]?.title}) is outside the EU: all data of the app leaves it.`,
+  }),
+  architecture: choice(['arm64', 'x86_64'], {
+    flag: 'architecture',
+    code: 'VIB018',
+    question: 'Which processor?',
+    decides: 'arm64 (Graviton) costs a fifth less; x86_64 where a dependency has no build for ARM',
+    initial: () => 'arm64',
+  }),
+};
+
+type ValueOf<D> = D extends Declaration<infer T> ? T : never;
+
+/** The key of an answer, in `.yo-rc.json` and in an answers file. */
+export type AnswerKey = keyof typeof declarations;
+
+/** All that a generated repo is made from. */
+export type Answers = { readonly [K in AnswerKey]: ValueOf<(typeof declarations)[K]> };
+
+/** Answers as far as they are known. */
+export type SomeAnswers = { [K in AnswerKey]?: Answers[K] };
+
+/** Keys in the order in which they are asked for. */
+export const answerKeys = Object.keys(declarations) as AnswerKey[];
+
+/** A declaration with the type of its value widened, for code that treats all answers alike. */
+export type AnyDeclaration = Declaration<string | boolean>;
+
+/** The declaration of `key`. */
+export function declarationOf(key: AnswerKey): AnyDeclaration {
+  return declarations[key] as unknown as AnyDeclaration;
+}
+
+function checkType(declaration: AnyDeclaration, value: unknown): Verdict {
+  const { kind, flag, choices = [] } = declaration;
+  const shown = JSON.stringify(value);
+  if (kind === 'yes-no' && typeof value !== 'boolean')
+    return {
+      what: `${flag} is ${shown}.`,
+      why: 'It is a yes-or-no answer.',
+      fix: `Give true or false, or --${flag} or --no-${flag} on the command line.`,
+    };
+  if (kind !== 'yes-no' && typeof value !== 'string')
+    return {
+      what: `${flag} is ${shown}.`,
+      why: 'It is a text; a number would lose leading zeros.',
+      fix: `Put it in quotes, as in "${String(value)}".`,
+    };
+  if (kind === 'choice' && !choices.includes(value as string))
+    return {
+      what: `${flag} cannot be ${shown}.`,
+      why: `It is one of ${choices.join(', ')}.`,
+      fix: `Give --${flag} ${choices.join(` or --${flag} `)}.`,
+    };
+  return undefined;
+}
+
+/**
+ * Checks one answer and brings it into its usual form.
+ * @throws Problem (the declaration's code) for a value of the wrong type or one that its check refuses.
+ */
+export function accept(key: AnswerKey, given: unknown): string | boolean {
+  const declaration = declarationOf(key);
+  const refuse = (verdict: Verdict): void => {
+    if (verdict) throw new Problem(declaration.code, verdict);
+  };
+  refuse(checkType(declaration, given));
+  const value = declaration.tidy?.(given as string | boolean) ?? (given as string | boolean);
+  refuse(declaration.check?.(value));
+  return value;
+}
+
+/** Warnings about answers that are allowed: data outside the EU, dev and prod in one account. */
+export function warningsAbout(answers: Answers): string[] {
+  const own = answerKeys.map((key) => declarationOf(key).warn?.(answers[key]));
+  const sameAccount =
+    answers.devAccount === answers.prodAccount && answers.devAccount !== unknownAccount
+      ? 'dev and prod share one account: a mistake made in dev can reach the data of prod.'
+      : undefined;
+  return [...own, sameAccount].filter((warning) => warning !== undefined);
+}

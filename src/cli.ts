@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import { type CommandLine, helpText, parseCommandLine } from './flags.ts';
+import { packageRoot, packageVersion } from './package.ts';
+import { Problem } from './problem.ts';
+import type { RunOptions } from './run.ts';
+
+/** Where the person stands. `npm start` runs in the package's folder and hands on the caller's as INIT_CWD. */
+function callersDirectory(): string {
+  const here = process.cwd();
+  return here === packageRoot ? (process.env.INIT_CWD ?? here) : here;
+}
+
+/** How this program was called, so that the commands that it prints can be pasted. */
+function callersCommand(): string {
+  if (process.env.npm_lifecycle_event === 'start') return `npm --prefix ${packageRoot} start --`;
+  return process.env.npm_lifecycle_event === 'npx' ? 'npx generator-vibely' : 'vibely';
+}
+
+function optionsFrom({ directory, flags, run }: CommandLine): RunOptions {
+  return {
+    directory: resolve(callersDirectory(), directory ?? '.'),
+    flags,
+    answersFile: answersPath(run.answers),
+    yes: run.yes === true,
+    force: run.force === true,
+    dryRun: run['dry-run'] === true,
+    skipInstall: run['skip-install'] === true,
+    skipGit: run['skip-git'] === true,
+    command: callersCommand(),
+  };
+}
+
+function answersPath(given: string | boolean | undefined): string | undefined {
+  if (typeof given !== 'string') return undefined;
+  return given === '-' ? given : resolve(callersDirectory(), given);
+}
+
+async function main(args: string[]): Promise<number> {
+  const line = parseCommandLine(args);
+  if (line.run.help === true) {
+    process.stdout.write(helpText());
+    return 0;
+  }
+  if (line.run.version === true) {
+    process.stdout.write(`${packageVersion}\n`);
+    return 0;
+  }
+  // Loaded only now: --help and --version are answered without the templates' engine and the prompts.
+  const [{ run }, { terminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
+  return run(optionsFrom(line), terminal());
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Problem ? error : (error as Error).stack}\n`);
+    process.exitCode = 1;
+  },
+);

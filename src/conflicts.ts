@@ -1,0 +1,72 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Change } from './plan.ts';
+import { Problem } from './problem.ts';
+import type { Ask } from './questions.ts';
+import type { RunOptions, Ui } from './run.ts';
+
+type Choice = 'write' | 'skip' | 'all' | 'none' | 'abort';
+
+const choices: { name: string; value: Choice }[] = [
+  { name: 'overwrite', value: 'write' },
+  { name: 'keep mine', value: 'skip' },
+  { name: 'overwrite this and all others', value: 'all' },
+  { name: 'keep mine, here and in all others', value: 'none' },
+  { name: 'abort: write nothing at all', value: 'abort' },
+];
+
+function difference({ path, ours, file }: Change): string {
+  const isBinary = [ours, file?.content].some((content) => content?.includes(0));
+  if (isBinary) return `${path}: binary files differ\n`;
+  return createTwoFilesPatch(path, path, String(ours), String(file?.content), 'yours', 'generated');
+}
+
+async function askFor(change: Change, ask: Ask, say: Ui['say']): Promise<Choice> {
+  say(difference(change));
+  const message = `${change.path} is there already and differs. What shall happen?`;
+  return (await ask({ type: 'select', name: 'conflict', message, default: 'skip', choices })) as Choice;
+}
+
+function cannotAsk(conflicts: readonly Change[]): Problem {
+  const paths = conflicts.map(({ path }) => path);
+  return new Problem('VIB034', {
+    what: `${paths.length} ${paths.length === 1 ? 'file is' : 'files are'} there already and would be overwritten: ${paths.join(', ')}.`,
+    why: 'They differ from what is generated, and nobody can be asked. Nothing was written.',
+    fix: 'Move them away, run this in a terminal to decide for each, or give --force to overwrite them.',
+  });
+}
+
+/**
+ * Decides every `conflict` of the plan: by `--force`, else by asking with a diff. The others stay as they are.
+ * @throws Problem VIB034 where nobody can be asked, VIB002 where the person aborts.
+ */
+export async function resolveConflicts(
+  plan: readonly Change[],
+  { force, yes }: Pick<RunOptions, 'force' | 'yes'>,
+  { ask, say }: Ui,
+): Promise<Change[]> {
+  const conflicts = plan.filter(({ action }) => action === 'conflict');
+  if (conflicts.length > 0 && !force && (yes || !ask)) throw cannotAsk(conflicts);
+  let forAll: Change['action'] | undefined = force ? 'update' : undefined;
+  const decided: Change[] = [];
+  for (const change of plan) {
+    if (change.action !== 'conflict') decided.push(change);
+    else if (forAll || !ask) decided.push({ ...change, action: forAll ?? 'keep' });
+    else {
+      const choice = await askFor(change, ask, say);
+      if (choice === 'abort') throw aborted();
+      if (choice === 'all') forAll = 'update';
+      if (choice === 'none') forAll = 'keep';
+      decided.push({ ...change, action: choice === 'write' || choice === 'all' ? 'update' : 'keep' });
+    }
+  }
+  return decided;
+}
+
+/** The person stopped the run at a prompt. */
+export function aborted(): Problem {
+  return new Problem('VIB002', {
+    what: 'Stopped.',
+    why: 'You ended the questions. Nothing was written.',
+    fix: 'Run it again; --answers FILE or flags spare you the questions.',
+  });
+}

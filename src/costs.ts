@@ -1,0 +1,155 @@
+import type { Answers } from './answers.ts';
+import { type Environment, environmentsOf } from './environments.ts';
+
+/** One line of a monthly bill. */
+export interface CostRow {
+  item: string;
+  detail: string;
+  /** US dollars a month of 730 hours, without VAT. */
+  usd: number;
+}
+
+/** Something that can be turned, and what that changes a month. */
+export interface CostLever {
+  change: string;
+  /** As text: `-16.58`, `+38`, `about +10`. */
+  usd: string;
+}
+
+/** The estimate of one environment. */
+export interface EnvironmentCosts {
+  name: Environment['name'];
+  title: Environment['title'];
+  rows: CostRow[];
+  total: number;
+}
+
+/** Date of the price list below. */
+export const pricesAsOf = 'July 2026';
+
+/** The region that the price list is of. */
+export const pricesRegion = 'eu-central-1';
+
+/** Hours in the month that AWS's own calculator counts with. */
+const hours = 730;
+
+/**
+ * US dollars in eu-central-1, without VAT: a bill of June 2026 and the rate tables of July 2026. The
+ * load-balancer capacity unit, NAT gateway, S3, ECR, WAF and Container Insights are list prices that no bill
+ * has confirmed.
+ */
+const prices = {
+  fargate: {
+    arm64: { vcpuHour: 0.03725, gbHour: 0.00409 },
+    x86_64: { vcpuHour: 0.04656, gbHour: 0.00511 },
+  },
+  databaseHour: { 't4g.micro': 0.019, 't4g.small': 0.037 } as Record<string, number>,
+  gp3GbMonth: 0.137,
+  loadBalancerHour: 0.027,
+  publicIpv4Hour: 0.005,
+  natGatewayHour: 0.052,
+  zoneMonth: 0.5,
+  metricMonth: 0.3,
+};
+
+/** Metrics that Container Insights makes of a cluster with one service: 8 of the cluster, 6 of the task family, 11 of the service. */
+const containerInsightsMetrics = 25;
+
+/** Usage-dependent items that a small app pays little for: load-balancer capacity, logs, S3, ECR. */
+export const usageRange = '1–5';
+
+const cents = (usd: number): number => Math.round(usd * 100) / 100;
+
+function fargateMonth(answers: Answers, { cpu, memoryMiB }: Environment): number {
+  const price = prices.fargate[answers.architecture];
+  return ((cpu / 1024) * price.vcpuHour + (memoryMiB / 1024) * price.gbHour) * hours;
+}
+
+function databaseRow({ instanceClass }: Environment): CostRow {
+  const usd = (prices.databaseHour[instanceClass] ?? Number.NaN) * hours + 20 * prices.gp3GbMonth;
+  return { item: 'RDS PostgreSQL 16', detail: `db.${instanceClass}, one zone, 20 GB gp3`, usd };
+}
+
+function rowsOf(answers: Answers, environment: Environment): CostRow[] {
+  const { cpu, memoryMiB } = environment;
+  const rows: (CostRow | false)[] = [
+    {
+      item: 'Fargate',
+      detail: `one task, ${cpu / 1024} vCPU, ${memoryMiB / 1024} GB, ${answers.architecture}`,
+      usd: fargateMonth(answers, environment),
+    },
+    answers.database && databaseRow(environment),
+    {
+      item: 'Load balancer',
+      detail: 'one ALB, without its capacity units',
+      usd: prices.loadBalancerHour * hours,
+    },
+    {
+      item: 'Public IPv4 addresses',
+      detail: 'two of the ALB, one of the task',
+      usd: 3 * prices.publicIpv4Hour * hours,
+    },
+    answers.domain !== '' && {
+      item: 'Route 53',
+      detail: `zone ${environment.domain}`,
+      usd: prices.zoneMonth,
+    },
+    environment.name === 'prod' && {
+      item: 'Container Insights',
+      detail: `${containerInsightsMetrics} metrics`,
+      usd: containerInsightsMetrics * prices.metricMonth,
+    },
+  ];
+  return rows.filter((row) => row !== false).map((row) => ({ ...row, usd: cents(row.usd) }));
+}
+
+/** The monthly estimate of dev and of prod, one task each, everything running all day. */
+export function costsOf(answers: Answers): EnvironmentCosts[] {
+  return environmentsOf(answers).map((environment) => {
+    const rows = rowsOf(answers, environment);
+    return {
+      name: environment.name,
+      title: environment.title,
+      rows,
+      total: cents(rows.reduce((sum, row) => sum + row.usd, 0)),
+    };
+  });
+}
+
+/** What can be changed to pay less, or to get more, with its price a month. */
+export function leversOf(answers: Answers): CostLever[] {
+  const [dev, prod] = environmentsOf(answers);
+  const other = answers.architecture === 'arm64' ? 'x86_64' : 'arm64';
+  const signed = (usd: number): string => `${usd < 0 ? '−' : '+'}${Math.abs(usd).toFixed(2)}`;
+  const switched = (environment: Environment): number =>
+    fargateMonth({ ...answers, architecture: other }, environment) - fargateMonth(answers, environment);
+  const databaseHours = (prices.databaseHour[dev.instanceClass] ?? Number.NaN) * hours;
+  const multiAz = databaseRow(prod).usd;
+  const levers: (CostLever | false)[] = [
+    {
+      change: 'dev: no task while nobody works on it (minTasks 0)',
+      usd: signed(-fargateMonth(answers, dev) - prices.publicIpv4Hour * hours),
+    },
+    answers.database && {
+      change: 'dev: database stopped (AWS starts it again after seven days)',
+      usd: signed(-databaseHours),
+    },
+    { change: `dev: ${other} instead of ${answers.architecture}`, usd: signed(switched(dev)) },
+    { change: `prod: ${other} instead of ${answers.architecture}`, usd: signed(switched(prod)) },
+    {
+      change: 'prod: one more task',
+      usd: signed(fargateMonth(answers, prod) + prices.publicIpv4Hour * hours),
+    },
+    answers.database && { change: 'prod: database in two zones (multiAz true)', usd: signed(multiAz) },
+    {
+      change: 'prod: without Container Insights',
+      usd: signed(-containerInsightsMetrics * prices.metricMonth),
+    },
+    {
+      change: 'a NAT gateway, which this setup does without (each environment)',
+      usd: signed(prices.natGatewayHour * hours),
+    },
+    { change: 'a WAF with four rule groups and a rate rule', usd: 'about +10' },
+  ];
+  return levers.filter((lever) => lever !== false);
+}

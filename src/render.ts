@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import ejs from 'ejs';
+import type { Answers } from './answers.ts';
+import { costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
+import { environmentsOf, infraSettings } from './environments.ts';
+import { packageRoot } from './package.ts';
+import { regions } from './regions.ts';
+
+/** A file of a generated repo. */
+export interface RenderedFile {
+  content: Buffer;
+  executable: boolean;
+}
+
+/** A generated repo: path with forward slashes → file, in the order of the paths. */
+export type RenderedRepo = ReadonlyMap<string, RenderedFile>;
+
+/** Where the files of a template area go in the generated repo. */
+const areaRoots = {
+  common: '',
+  docs: 'docs/',
+  infra: 'infra/',
+  ops: 'ops/',
+  'backend-fastapi': 'backend/',
+  'backend-node': 'backend/',
+} as const;
+
+/** `npm pack` drops files of these names, so the templates store them under others. */
+const packedNames: Readonly<Record<string, string>> = { _gitignore: '.gitignore', _npmrc: '.npmrc' };
+
+/** The git blob id of a content: what `git hash-object` prints for it. */
+export function blobId(content: Buffer): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+/** Whether a path belongs to the starter app: written once, its owner's from then on. */
+export function isSeed(path: string): boolean {
+  const kept = ['backend/Dockerfile', 'backend/.dockerignore', 'backend/buildspec.yml'];
+  return path.startsWith('backend/') && !kept.includes(path);
+}
+
+/** JSON as the generated repo has it: two spaces, short lists of plain values on one line, a final newline. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(/\[\s+((?:"[^"]*"|\d+)(?:,\s+(?:"[^"]*"|\d+))*)\s+\]/g, (_, items: string) => `[${items.replace(/\s*\n\s*/g, ' ')}]`)}\n`;
+}
+
+/**
+ * Whether a condition folder counts: `always`, or names joined by `+`, each a yes-no answer, a filled-in text
+ * or the chosen backend; `no-` before a name turns it round.
+ * @throws Error for a name that is no condition: a misspelt folder must not be left out silently.
+ */
+export function holds(condition: string, answers: Answers): boolean {
+  const facts: Record<string, boolean> = {
+    always: true,
+    sse: answers.sse,
+    database: answers.database,
+    domain: answers.domain !== '',
+    github: answers.github !== '',
+    fastapi: answers.backend === 'fastapi',
+    node: answers.backend === 'node',
+  };
+  return condition.split('+').every((term) => {
+    const [name, expected] = term.startsWith('no-') ? [term.slice(3), false] : [term, true];
+    const fact = facts[name];
+    if (fact === undefined) throw new Error(`templates: '${condition}' is no condition`);
+    return fact === expected;
+  });
+}
+
+/** What a template in EJS can name. */
+export function templateContext(answers: Answers): Record<string, unknown> {
+  const costs = costsOf(answers);
+  const monthly = new Map(costs.map(({ name, total }) => [name, total]));
+  return {
+    ...answers,
+    environments: environmentsOf(answers).map((one) => ({ ...one, monthlyUsd: monthly.get(one.name) })),
+    costs,
+    levers: leversOf(answers),
+    usageRange,
+    pricesAsOf,
+    pricesRegion,
+    regionTitle: regions[answers.region]?.title,
+    euRegion: regions[answers.region]?.eu,
+  };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+}
+
+function outputPath(root: string, path: string): string {
+  const parts = (root + path.replace(/\.ejs$/, '')).split('/');
+  const name = parts.pop() ?? '';
+  return [...parts, packedNames[name] ?? name].join('/');
+}
+
+function renderFile(source: string, context: Record<string, unknown>): RenderedFile {
+  const raw = readFileSync(source);
+  const content = source.endsWith('.ejs')
+    ? Buffer.from(ejs.render(raw.toString('utf8'), context, { filename: source }))
+    : raw;
+  return { content, executable: (statSync(source).mode & 0o100) !== 0 };
+}
+
+/**
+ * The whole repo that follows from the answers, without `.yo-rc.json` and the lock file. The same answers give
+ * the same bytes. Templates lie in `templates/<area>/<condition>/…`.
+ * @throws Error when two templates write one path.
+ */
+export function render(answers: Answers, templates: string = join(packageRoot, 'templates')): RenderedRepo {
+  const context = templateContext(answers);
+  const files = new Map<string, RenderedFile>();
+  const put = (path: string, file: RenderedFile): void => {
+    if (files.has(path)) throw new Error(`templates: ${path} is written twice`);
+    files.set(path, file);
+  };
+  put('infra/settings.json', { content: Buffer.from(toJson(infraSettings(answers))), executable: false });
+  for (const [area, root] of Object.entries(areaRoots)) {
+    if (area.startsWith('backend-') && area !== `backend-${answers.backend}`) continue;
+    const conditions = existsSync(join(templates, area)) ? readdirSync(join(templates, area)) : [];
+    for (const condition of conditions.filter((name) => holds(name, answers))) {
+      const folder = join(templates, area, condition);
+      for (const path of filesBelow(folder))
+        put(outputPath(root, path), renderFile(join(folder, path), context));
+    }
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

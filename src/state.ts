@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Answers, accept, answerKeys, type SomeAnswers } from './answers.ts';
+import { packageVersion } from './package.ts';
+import { Problem } from './problem.ts';
+import { blobId, type RenderedRepo, toJson } from './render.ts';
+
+/** Where the answers are stored, under the key of the package, as Yeoman does. */
+export const answersFile = '.yo-rc.json';
+
+/** Where the blob id of every generated file is stored. */
+export const lockFile = '.vibely.lock.json';
+
+const packageKey = 'generator-vibely';
+
+/** Number of the shape in which answers are stored; raised when a key changes its meaning. */
+const schema = 1;
+
+/** What was generated last time: version of the generator, and path → git blob id. */
+export interface Lock {
+  generator: string;
+  files: Record<string, string>;
+}
+
+function readJson(path: string): Record<string, unknown> | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Problem('VIB020', {
+    what: `${path} cannot be read.`,
+    why: 'It is not a JSON object, so what was generated before is not known.',
+    fix: 'Restore it with git, or move it away to begin anew.',
+  });
+}
+
+/**
+ * The answers that `directory` was generated from, each checked again; empty where nothing was.
+ * @throws Problem VIB020, VIB021 or the code of an answer that a person made invalid.
+ */
+export function storedAnswers(directory: string): SomeAnswers {
+  const stored = readJson(join(directory, answersFile))?.[packageKey] as Record<string, unknown> | undefined;
+  if (stored === undefined) return {};
+  if (typeof stored.schema === 'number' && stored.schema > schema)
+    throw new Problem('VIB021', {
+      what: `${answersFile} was written by a newer generator-vibely (schema ${stored.schema}).`,
+      why: `This version knows schema ${schema} and would lose answers.`,
+      fix: 'Use the newer version: npx generator-vibely@latest',
+    });
+  const known = answerKeys.filter((key) => stored[key] !== undefined);
+  return Object.fromEntries(known.map((key) => [key, accept(key, stored[key])]));
+}
+
+/** What was generated into `directory` last time; no files where nothing was. */
+export function storedLock(directory: string): Lock {
+  const lock = readJson(join(directory, lockFile));
+  return {
+    generator: String(lock?.generator ?? packageVersion),
+    files: (lock?.files ?? {}) as Record<string, string>,
+  };
+}
+
+/** The content of `.yo-rc.json`, with the keys of other generators as they were. */
+export function answersContent(directory: string, answers: Answers): Buffer {
+  const others = readJson(join(directory, answersFile)) ?? {};
+  return Buffer.from(toJson({ ...others, [packageKey]: { schema, ...answers } }));
+}
+
+/** The content of the lock file for what is generated now. */
+export function lockContent(repo: RenderedRepo): Buffer {
+  const files = Object.fromEntries([...repo].map(([path, { content }]) => [path, blobId(content)]));
+  return Buffer.from(toJson({ generator: packageVersion, files } satisfies Lock));
+}

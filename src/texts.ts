@@ -1,0 +1,89 @@
+import type { Answers } from './answers.ts';
+import { costsOf, type EnvironmentCosts, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
+import { environmentsOf } from './environments.ts';
+import type { Step } from './next-steps.ts';
+import type { Action, Change } from './plan.ts';
+import { regions } from './regions.ts';
+
+function costTable(costs: readonly EnvironmentCosts[]): string {
+  const items = [...new Set(costs.flatMap(({ rows }) => rows.map(({ item }) => item)))];
+  const cell = (usd: number | undefined): string => (usd === undefined ? '–' : usd.toFixed(2)).padStart(9);
+  const line = (item: string, cells: (number | undefined)[]): string =>
+    `  ${item.padEnd(24)}${cells.map(cell).join('')}`;
+  const rows = items.map((item) =>
+    line(
+      item,
+      costs.map(({ rows }) => rows.find((row) => row.item === item)?.usd),
+    ),
+  );
+  const head = `  ${'USD a month'.padEnd(24)}${costs.map(({ name }) => name.padStart(9)).join('')}`;
+  return [
+    head,
+    ...rows,
+    line(
+      'together',
+      costs.map(({ total }) => total),
+    ),
+  ].join('\n');
+}
+
+function madeOf(answers: Answers): string[] {
+  const backend = answers.backend === 'fastapi' ? 'FastAPI (Python)' : 'Fastify (Node.js, TypeScript)';
+  const timeout = answers.sse ? 'open connections up to an hour (SSE)' : 'requests up to a minute';
+  const entry = answers.domain ? `HTTPS on ${answers.domain}` : 'HTTP, behind the front end (no domain yet)';
+  return [
+    `backend/  ${backend}, with tests, Dockerfile and buildspec.yml`,
+    `infra/    CDK: ECS Fargate on ${answers.architecture}, ALB, ${answers.database ? 'RDS PostgreSQL 16, ' : ''}S3, SSM; ${entry}; ${timeout}`,
+    `.github/  workflows that test, deploy and watch${answers.github && `, for ${answers.github}`}`,
+    'ops/ and docs/  commands, architecture, costs and runbooks',
+  ];
+}
+
+/** What will be made and what it costs, in the order: what, where, costs. Ends with a newline. */
+export function describePlan(answers: Answers, directory: string): string {
+  const places = environmentsOf(answers).map(({ name, account }) => `${name} in account ${account}`);
+  const elsewhere =
+    answers.region === pricesRegion ? '' : ` Prices are those of ${pricesRegion}; ${answers.region} differs.`;
+  return `
+${answers.name}, in ${directory}
+
+${madeOf(answers)
+  .map((line) => `  ${line}`)
+  .join('\n')}
+
+  ${places.join(', ')}, region ${answers.region} (${regions[answers.region]?.title})
+
+${costTable(costsOf(answers))}
+
+  One task each, running all day; plus about ${usageRange} USD for traffic, logs, storage and images.
+  List prices of ${pricesAsOf} without VAT.${elsewhere} Nothing is charged before you deploy.
+
+`;
+}
+
+const headings: [Action, string][] = [
+  ['create', 'New'],
+  ['update', 'Updated'],
+  ['remove', 'Removed'],
+  ['conflict', 'There already, and different'],
+];
+
+/** The paths that the plan touches, grouped; with `all` every path, else new ones only as a number. */
+export function describeFiles(plan: readonly Change[], all: boolean): string {
+  const lines = headings.flatMap(([action, heading]) => {
+    const paths = plan.filter((change) => change.action === action).map(({ path }) => path);
+    if (paths.length === 0) return [];
+    if (action === 'create' && !all) return [`${heading}: ${paths.length} files`];
+    return [`${heading}:`, ...paths.map((path) => `  ${path}`)];
+  });
+  return lines.length === 0 ? 'Nothing to do: everything is up to date.\n' : `${lines.join('\n')}\n`;
+}
+
+/** The steps that a person still has to take, as commands to paste. */
+export function describeSteps(steps: readonly Step[]): string {
+  const text = steps.map(({ title, commands }, index) => {
+    const lines = commands.map((command) => `     ${command}`);
+    return [`  ${index + 1}. ${title}`, ...lines].join('\n');
+  });
+  return `\nDone. What is left to do:\n\n${text.join('\n')}\n`;
+}
