@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { type CommandLine, helpText, parseCommandLine } from './flags.ts';
+import { answersPath, type CommandLine, helpText, parseCommandLine } from './flags.ts';
 import { packageRoot, packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import type { RunOptions } from './run.ts';
@@ -21,7 +21,7 @@ function optionsFrom({ directory, flags, run }: CommandLine): RunOptions {
   return {
     directory: resolve(callersDirectory(), directory ?? '.'),
     flags,
-    answersFile: answersPath(run.answers),
+    answersFile: typeof run.answers === 'string' ? answersPath(callersDirectory(), run.answers) : undefined,
     yes: run.yes === true,
     force: run.force === true,
     dryRun: run['dry-run'] === true,
@@ -29,11 +29,6 @@ function optionsFrom({ directory, flags, run }: CommandLine): RunOptions {
     skipGit: run['skip-git'] === true,
     command: callersCommand(),
   };
-}
-
-function answersPath(given: string | boolean | undefined): string | undefined {
-  if (typeof given !== 'string') return undefined;
-  return given === '-' ? given : resolve(callersDirectory(), given);
 }
 
 async function main(args: string[]): Promise<number> {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accept, answerKeys, declarationOf, type SomeAnswers } from './answers.ts';
 import { nearest } from './nearest.ts';
@@ -105,6 +106,11 @@ export function parseCommandLine(args: string[]): CommandLine {
 export function answersIn(values: Readonly<Record<string, unknown>>): SomeAnswers {
   const given = answerKeys.filter((key) => values[declarationOf(key).flag] !== undefined);
   return Object.fromEntries(given.map((key) => [key, accept(key, values[declarationOf(key).flag])]));
+}
+
+/** Where an answers file lies: relative to the caller's directory; `-` is standard input. */
+export function answersPath(directory: string, given: string): string {
+  return given === '-' ? given : resolve(directory, given);
 }
 
 function helpLine({ flag, kind, value, short, help }: RunFlag): string {

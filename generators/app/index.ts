@@ -1,0 +1,3 @@
+import { AppGenerator } from '../../src/yeoman.ts';
+
+export default AppGenerator;
