@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Copies an image that has run in dev into prod's registry: the same bytes, not a second build.
+# usage: ops/promote.sh [TAG]      TAG: default is the commit that is checked out
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+load_environment prod
+tag=$(image_tag "${1:-}")
+announce "copies $APP-dev:$tag to $PREFIX:$tag"
+if tag_exists "$tag"; then
+  note "$PREFIX:$tag exists already"
+  exit 0
+fi
+target=$(stack_output foundation RepositoryUri)
+source=$(node -p '
+  const { app, environments } = require(process.argv[1]);
+  environments.dev.account + ".dkr.ecr." + environments.dev.region + ".amazonaws.com/" + app + "-dev";
+' "$ROOT/infra/settings.json")
+
+# dev's registry lets prod's account pull (imagesTo in infra/settings.json).
+for registry in "${source%%/*}" "${target%%/*}"; do
+  aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
+done
+# Without prefer-index=false a single manifest would be wrapped in an index, and its digest would change.
+docker buildx imagetools create --prefer-index=false --tag "$target:$tag" "$source:$tag"
+
+digest() { docker buildx imagetools inspect "$1" --format '{{.Manifest.Digest}}'; }
+tested=$(digest "$source:$tag")
+copied=$(digest "$target:$tag")
+if [[ $tested != "$copied" ]]; then
+  fail "The copy is another image than the one in dev." "dev has $tested, prod has $copied." \
+    "Delete $PREFIX:$tag from prod's registry and run this again."
+fi
+note "$PREFIX:$tag is $copied"

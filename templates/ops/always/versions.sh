@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Lists the images that can be deployed, newest first, and the one in service.
+# usage: ops/versions.sh dev|prod
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+load_environment "${1:-}"
+announce "lists the images of $PREFIX"
+running=$(aws cloudformation describe-stacks --stack-name "$PREFIX-service" --output text \
+  --query "Stacks[0].Parameters[?ParameterKey=='ImageTag'].ParameterValue | [0]" 2>/dev/null) || running=none
+printf 'in service: %s\n' "$running"
+aws ecr describe-images --repository-name "$PREFIX" --filter tagStatus=TAGGED --output text \
+  --query 'reverse(sort_by(imageDetails, &imagePushedAt))[:20].[imagePushedAt, imageTags[0]]'

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Deploys an image that is in the registry.
+# usage: ops/deploy.sh dev|prod [TAG]      TAG: default is the commit that is checked out
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/ops/rollout.sh"
+
+load_environment "${1:-}"
+tag=$(image_tag "${2:-}")
+announce "deploys $tag to $PREFIX"
+require_image "$tag"
+require_secrets ${SECRETS[@]+"${SECRETS[@]}"}
+
+roll_out "$tag"
+"$ROOT/ops/smoke.sh" "$ENVIRONMENT" "$tag"
