@@ -196,19 +196,19 @@ function checkType(declaration: AnyDeclaration, value: unknown): Verdict {
   const shown = JSON.stringify(value);
   if (kind === 'yes-no' && typeof value !== 'boolean')
     return {
-      what: `${flag} is ${shown}.`,
+      what: `The answer '${flag}' is ${shown}.`,
       why: 'It is a yes-or-no answer.',
       fix: `Give true or false, or --${flag} or --no-${flag} on the command line.`,
     };
   if (kind !== 'yes-no' && typeof value !== 'string')
     return {
-      what: `${flag} is ${shown}.`,
+      what: `The answer '${flag}' is ${shown}.`,
       why: 'It is a text; a number would lose leading zeros.',
       fix: `Put it in quotes, as in "${String(value)}".`,
     };
   if (kind === 'choice' && !choices.includes(value as string))
     return {
-      what: `${flag} cannot be ${shown}.`,
+      what: `The answer '${flag}' cannot be ${shown}.`,
       why: `It is one of ${choices.join(', ')}.`,
       fix: `Give --${flag} ${choices.join(` or --${flag} `)}.`,
     };

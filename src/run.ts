@@ -12,7 +12,7 @@ import { type Ask, complete } from './questions.ts';
 import { render } from './render.ts';
 import { storedAnswers } from './state.ts';
 import { describeFiles, describePlan, describeSteps } from './texts.ts';
-import { write } from './write.ts';
+import { assertWritable, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
@@ -41,8 +41,12 @@ export interface Ui {
   ask: Ask | undefined;
 }
 
-/** Whether nothing lies in `directory` yet. @throws Problem VIB030 where it is a file. */
+/**
+ * Whether nothing lies in `directory` yet.
+ * @throws Problem VIB030 where it is a file or cannot be written: known before the first question is asked.
+ */
 function isNew(directory: string): boolean {
+  assertWritable(directory);
   const stat = statSync(directory, { throwIfNoEntry: false });
   if (stat === undefined) return true;
   if (stat.isDirectory()) return readdirSync(directory).length === 0;

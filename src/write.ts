@@ -1,5 +1,7 @@
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -40,6 +42,20 @@ function cannotWrite(directory: string, error: unknown): unknown {
       { cause: error },
     );
   return error;
+}
+
+/**
+ * Looks whether `directory`, or the nearest one above it that exists, may be written.
+ * @throws Problem VIB030
+ */
+export function assertWritable(directory: string): void {
+  let nearest = directory;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(directory, error);
+  }
 }
 
 /** Creates a folder and those above it; returns the topmost one that was missing. */

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decide } from '../../src/plan.ts';
+import { blobId } from '../../src/render.ts';
+import { must, scratch } from '../support.ts';
+
+const [old, edited, newer] = ['old\n', 'edited\n', 'newer\n'].map((text) => Buffer.from(text)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+const base = blobId(old);
+
+/** path, what was generated, what lies there, what is generated now → action */
+const table: [string, string | undefined, Buffer | undefined, Buffer | undefined, string][] = [
+  ['a file that is not there yet is created', undefined, undefined, newer, 'create'],
+  ['an untouched file is updated', base, old, newer, 'update'],
+  ['an edited file stays when the template did not change', base, edited, old, 'keep'],
+  ['an edited file conflicts when the template changed, too', base, edited, newer, 'conflict'],
+  ['a file that the owner deleted stays deleted', base, undefined, newer, 'keep'],
+  ['an untouched file that is no longer generated is removed', base, old, undefined, 'remove'],
+  ['an edited file that is no longer generated stays', base, edited, undefined, 'keep'],
+  ['a foreign file of the same name conflicts', undefined, edited, newer, 'conflict'],
+  ['a file that is the same already is left alone', undefined, newer, newer, 'same'],
+];
+
+describe('the decision for one path', () => {
+  for (const [name, from, ours, theirs, action] of table)
+    it(name, () => assert.equal(decide('docs/costs.md', from, ours, theirs), action));
+
+  it('leaves a seed alone, touched or not', () => {
+    assert.equal(decide('backend/app/main.py', base, old, newer), 'keep');
+    assert.equal(decide('backend/app/main.py', base, edited, newer), 'keep');
+  });
+
+  it('does not take the image and its build for seeds', () => {
+    assert.equal(decide('backend/Dockerfile', base, old, newer), 'update');
+  });
+});
+
+describe('the id of a content', () => {
+  it('is the one that git gives it', () => {
+    const expected = must('bash', ['-c', 'printf "old\\n" | git hash-object --stdin'], scratch()).trim();
+    assert.equal(blobId(old), expected);
+  });
+});
