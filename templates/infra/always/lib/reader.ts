@@ -71,7 +71,8 @@ export class Reader {
 
   texts(key: string, pattern: RegExp, example: string): string[] {
     const value = this.value(key);
-    const valid = Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item));
+    const valid =
+      Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item));
     if (valid) return value;
     this.problem(key, `is ${show(value)}`, `Use a list like ${example}`);
     return [];

@@ -95,6 +95,7 @@ export function parseSettings(json: unknown): Settings {
   const environments = blocks
     .names()
     .map((name) => ({ ...readEnvironment(blocks.object(name), app, name), releaseCommand }));
+  if (environments.length === 0) root.problem('environments', 'is empty', 'Describe dev and prod there');
   root.refuseOthers();
   if (problems.length > 0) throw new Error(`infra/settings.json\n  ${problems.join('\n  ')}`);
   return { app, github, environments };
