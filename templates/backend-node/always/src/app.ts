@@ -1,0 +1,66 @@
+import cors from '@fastify/cors';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import { describeApi } from './docs.ts';
+import { type Environment, integer, optional } from './env.ts';
+import { handleErrors, refuse } from './errors.ts';
+import { type LogStream, logger, logRequests, requestId } from './logging.ts';
+import { parts } from './parts.ts';
+
+export type App = ReturnType<typeof createServer>;
+
+/** A piece of the application: adds its routes and hooks, and reads its own settings. */
+export type Part = (app: App, env: Environment) => Promise<void> | void;
+
+function createServer(env: Environment, logStream?: LogStream) {
+  // Above the load balancer's idle timeout of at most an hour: a connection that this side closes first
+  // is one on which the load balancer may just be sending a request, which it then answers with 502.
+  const keepAliveTimeout = integer(env, 'KEEP_ALIVE_SECONDS', 3605) * 1000;
+  const app = fastify({
+    logger: logger(optional(env, 'LOG_LEVEL') ?? 'info', logStream),
+    disableRequestLogging: true,
+    requestIdLogLabel: 'requestId',
+    genReqId: requestId,
+    keepAliveTimeout,
+    // The time to receive a request, body included; a response, such as a stream, may take longer.
+    requestTimeout: 30_000,
+    // What still arrives on an open connection during the shutdown is answered like any other request.
+    return503OnClosing: false,
+    frameworkErrors: refuse,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.headersTimeout = keepAliveTimeout + 5_000;
+  // Unlike Fastify's default it does not bend a body into its schema: 5 is no text.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  return app;
+}
+
+/** Node closes idle connections once, when the shutdown begins; those that become idle later it keeps. */
+function releaseConnectionsWhenClosing(app: App): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onResponse', async () => {
+    if (closing) setImmediate(() => app.server.closeIdleConnections());
+  });
+}
+
+export async function buildApp(env: Environment, logStream?: LogStream): Promise<App> {
+  const app = createServer(env, logStream);
+  releaseConnectionsWhenClosing(app);
+  logRequests(app);
+  handleErrors(app);
+
+  const frontend = optional(env, 'FRONTEND_ORIGIN');
+  if (frontend !== undefined) {
+    await app.register(cors, {
+      origin: [frontend],
+      methods: ['GET', 'POST', 'DELETE'],
+      exposedHeaders: ['X-Request-Id'],
+      maxAge: 600,
+    });
+  }
+  await describeApi(app, env);
+  for (const part of parts) await part(app, env);
+  return app;
+}
