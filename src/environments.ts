@@ -1,5 +1,4 @@
 import type { Answers, declarations } from './answers.ts';
-import { unknownAccount } from './names.ts';
 import { regions } from './regions.ts';
 
 /** One environment of the app, as far as the answers decide it. */
@@ -59,11 +58,6 @@ function productionOrigin(domain: string): string | null {
   return parent.includes('.') ? `https://${parent}` : `https://www.${domain}`;
 }
 
-/** One account has one OIDC provider for GitHub, which dev creates. */
-function sharesAccount({ devAccount, prodAccount }: Answers): boolean {
-  return devAccount === prodAccount && devAccount !== unknownAccount;
-}
-
 function settingsOf(answers: Answers, environment: Environment): object {
   const prod = environment.name === 'prod';
   const long = answers.sse;
@@ -84,7 +78,7 @@ function settingsOf(answers: Answers, environment: Environment): object {
     ...(answers.domain && { domain: environment.domain }),
     frontendOrigin: prod ? productionOrigin(answers.domain) : 'http://localhost:3000',
     secrets: [],
-    githubOidcProvider: prod && sharesAccount(answers) ? 'import' : 'create',
+    githubOidcProvider: 'create',
     imagesFrom: prod ? answers.devAccount : null,
     imagesTo: prod ? null : answers.prodAccount,
     ...(answers.database && {

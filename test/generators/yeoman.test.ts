@@ -15,7 +15,7 @@ before(() => Object.defineProperty(process.stdin, 'isTTY', { value: true }));
 function create(cwd: string, options: Record<string, unknown> = {}) {
   return helpers
     .create(generator, { namespace: 'vibely:app' }, { cwd })
-    .withOptions({ skipInstall: true, force: true, ...options });
+    .withOptions({ skipInstall: true, force: true, ...options } as object);
 }
 
 describe('yo vibely', () => {
