@@ -28,7 +28,7 @@ if tag_exists "$tag"; then
   note "$PREFIX:$tag exists already"
   exit 0
 fi
-bucket=$(stack_output foundation BuildBucketName)
+bucket=$(stack_output foundation BuildBucket)
 project=$(stack_output foundation BuildProject)
 
 archive=$(mktemp)

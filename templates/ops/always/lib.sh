@@ -89,6 +89,15 @@ stack_output() {
   printf '%s\n' "$value"
 }
 
+# deployed_tag: the tag that the service stack was deployed with last
+deployed_tag() {
+  local tag
+  tag=$(aws cloudformation describe-stacks --stack-name "$PREFIX-service" --output text \
+    --query "Stacks[0].Parameters[?ParameterKey=='ImageTag'].ParameterValue | [0]") || fail \
+    "The service of $ENVIRONMENT was never deployed." "There is no stack $PREFIX-service." "ops/deploy.sh $ENVIRONMENT"
+  printf '%s\n' "$tag"
+}
+
 # image_tag [TAG]: the tag given, else the commit that is checked out.
 image_tag() {
   if [[ -n ${1:-} ]]; then

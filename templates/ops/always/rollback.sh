@@ -11,8 +11,8 @@ tag=${2:-}
 if [[ -z $tag ]]; then
   fail "Which version?" "The second argument is the tag to go back to." "ops/versions.sh $ENVIRONMENT lists them."
 fi
-running=$(running_image)
-announce "puts $tag back into service in $PREFIX (now: ${running##*:})"
+now=$(deployed_tag)
+announce "puts $tag back into service in $PREFIX (now: $now)"
 require_image "$tag"
 require_secrets ${SECRETS[@]+"${SECRETS[@]}"}
 

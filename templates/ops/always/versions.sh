@@ -6,8 +6,6 @@ set -euo pipefail
 
 load_environment "${1:-}"
 announce "lists the images of $PREFIX"
-running=$(aws cloudformation describe-stacks --stack-name "$PREFIX-service" --output text \
-  --query "Stacks[0].Parameters[?ParameterKey=='ImageTag'].ParameterValue | [0]" 2>/dev/null) || running=none
-printf 'in service: %s\n' "$running"
+printf 'in service: %s\n' "$(deployed_tag)"
 aws ecr describe-images --repository-name "$PREFIX" --filter tagStatus=TAGGED --output text \
   --query 'reverse(sort_by(imageDetails, &imagePushedAt))[:20].[imagePushedAt, imageTags[0]]'

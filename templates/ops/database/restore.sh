@@ -22,9 +22,8 @@ fi
 announce "restores $file into the database of $PREFIX (clean: $clean)"
 require_secrets DATABASE_PASSWORD
 
-bucket=$(stack_output data DumpBucketName)
 release=$(stack_output release TaskDefinition)
-dump=s3://$bucket/$(basename "$file")
+dump=s3://$PREFIX-dumps-$ACCOUNT-$REGION/$(basename "$file")
 aws s3 cp --only-show-errors "$file" "$dump"
 definition=$(aws ecs describe-task-definition --task-definition "$release" --output json |
   node "$ROOT/ops/restore-task.mjs" "$PREFIX-restore" "$dump" "$version" "$clean" |

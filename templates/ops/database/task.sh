@@ -42,6 +42,7 @@ run_task() {
     last=$status
     if [[ $status != STOPPED ]]; then sleep "$POLL_SECONDS"; fi
   done
+  sleep "$POLL_SECONDS" # the last lines reach CloudWatch a moment after the end
   task_log "$task"
   code=$(task_field "$task" "containers[?name=='$2'].exitCode | [0]")
   if [[ $code == 0 ]]; then return; fi
