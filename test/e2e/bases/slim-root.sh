@@ -12,7 +12,7 @@ seeds=$(dpkg-query -W -f '${Package} ${Priority} ${Essential}\n' |
 seeds="$seeds apt ca-certificates netbase tzdata libssl3 libffi8 libsqlite3-0 libbz2-1.0 liblzma5 zlib1g
   libreadline8 libncursesw6 libstdc++6"
 
-# shellcheck disable=SC2086 # a list of words
+# shellcheck disable=SC2016,SC2086 # dpkg-query's own variables; a list of words
 packages=$(apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks \
     --no-replaces --no-enhances --important $seeds 2>/dev/null |
   grep -E '^[a-z0-9]' | grep -v ':i386' | sort -u |

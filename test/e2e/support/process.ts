@@ -89,6 +89,8 @@ export async function serve(
   }
   const ended = exitCode(child).finally(() => running.delete(child));
   ended.catch(() => {});
+  // A server that a test forgot to stop must not keep the test runner waiting.
+  for (const handle of [child, child.stdout, child.stderr] as { unref?(): void }[]) handle.unref?.();
   const server: Server = {
     output: () => text,
     stop: async (signal = 'SIGTERM') => {
@@ -189,6 +191,7 @@ export function cleanUpWith(command: string, args: string[], env: Record<string,
 
 process.on('exit', () => {
   for (const child of running) killGroup(child, 'SIGKILL');
-  for (const [command, args, env] of atExit) spawnSync(command, args, { env, stdio: 'ignore', timeout: 20_000 });
+  for (const [command, args, env] of atExit)
+    spawnSync(command, args, { env, stdio: 'ignore', timeout: 20_000 });
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1));
