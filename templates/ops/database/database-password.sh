@@ -5,6 +5,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/parameter.sh"
+. "$ROOT/ops/password.sh"
 
 load_environment "${1:-}"
 path=/$APP/$ENVIRONMENT/DATABASE_PASSWORD
@@ -14,6 +15,5 @@ if parameter_exists "$path"; then
   note "$path exists and stays as it is"
   exit 0
 fi
-# RDS refuses / @ " and spaces in a password; letters and digits also need no escaping in a URL.
-node -e 'process.stdout.write(require("node:crypto").randomBytes(24).toString("hex"))' | put_parameter "$path" false
+random_password | put_parameter "$path" false
 note "made $path"
