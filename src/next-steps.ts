@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
+import { environmentsOf } from './environments.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
 
@@ -23,7 +24,13 @@ export interface Done {
   installed: readonly string[];
 }
 
-function installSteps({ answers, installed }: Done): Step[] {
+function enterStep(directory: string, from: string): Step | undefined {
+  const path = relative(from, directory);
+  const quoted = /^[\w./@+-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return path === '' ? undefined : { title: 'Go there.', commands: [`cd ${quoted}`] };
+}
+
+function installStep({ answers, installed }: Done): Step | undefined {
   const folders = npmFolders(answers).filter((folder) => !installed.includes(folder));
   const python = [
     'python3.13 -m venv backend/.venv',
@@ -33,66 +40,70 @@ function installSteps({ answers, installed }: Done): Step[] {
     ...folders.map((folder) => `npm --prefix ${folder} ci`),
     ...(answers.backend === 'fastapi' ? python : []),
   ];
-  return commands.length > 0 ? [{ title: 'Install what the repo needs.', commands }] : [];
+  return commands.length > 0 ? { title: 'Install what the repo needs.', commands } : undefined;
 }
 
-function answerSteps({ answers, command }: Done): Step[] {
-  const flags = [
+function accountsStep({ answers, command }: Done): Step | undefined {
+  const missing = [
     answers.devAccount === unknownAccount && '--dev-account 111122223333',
     answers.prodAccount === unknownAccount && '--prod-account 444455556666',
   ].filter((flag) => flag !== false);
-  if (flags.length === 0) return [];
-  return [
-    {
-      title: 'Fill in your own AWS accounts (docs/runbooks/accounts-and-bootstrap.md).',
-      commands: [`${command} . ${flags.join(' ')} --yes`],
-    },
-  ];
+  return missing.length === 0
+    ? undefined
+    : {
+        title: 'Tell it your AWS accounts, with their own 12 digits.',
+        commands: [`${command} . ${missing.join(' ')} --yes`],
+      };
 }
 
-function commitSteps({ fresh, committed }: Done): Step[] {
-  if (committed) return [];
-  const start = fresh ? ['git init -b main'] : [];
-  return [
-    {
-      title: 'Look the files over and commit them.',
-      commands: [...start, 'git add -A', 'git commit -m "Add the AWS side"'],
-    },
-  ];
+function commitStep(done: Done): Step | undefined {
+  const edits = accountsStep(done) !== undefined;
+  if (done.committed && !edits) return undefined;
+  const start = done.fresh && !done.committed ? ['git init -b main'] : [];
+  return {
+    title: 'Commit: an image is named after the commit that it is built from.',
+    commands: [...start, 'git add -A', 'git commit -m "Run on AWS"'],
+  };
 }
 
-function githubSteps({ answers, command }: Done): Step[] {
-  if (answers.github === '')
-    return [
-      {
-        title: 'Later, for deployments from GitHub: name the repository.',
+function deployStep({ answers }: Done): Step {
+  const [dev] = environmentsOf(answers);
+  const account = dev.account === unknownAccount ? '111122223333' : dev.account;
+  const password = answers.database ? ['ops/database-password.sh dev'] : [];
+  return {
+    title:
+      'Deploy dev (docs/runbooks/first-deploy.md explains each command; without Docker use ops/build-remote.sh).',
+    commands: [
+      `npm --prefix infra run cdk -- bootstrap aws://${account}/${answers.region}`,
+      ...password,
+      'ops/stacks.sh dev',
+      'ops/build.sh dev',
+      'ops/deploy.sh dev',
+    ],
+  };
+}
+
+function githubStep({ answers: { github }, command }: Done): Step {
+  return github === ''
+    ? {
+        title: 'Later, to deploy from GitHub: name the repository.',
         commands: [`${command} . --github owner/repo --yes`],
-      },
-    ];
-  return [
-    {
-      title: 'Put it on GitHub; docs/runbooks/first-deploy.md says how it may deploy from there.',
-      commands: [`gh repo create ${answers.github} --private --source . --push`],
-    },
-  ];
+      }
+    : {
+        title: 'Put it on GitHub and let it deploy from there (docs/runbooks/first-deploy.md).',
+        commands: [`gh repo create ${github} --private --source . --push`],
+      };
 }
 
 /** The steps that are still to be done, in their order; the first changes into the directory. */
 export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
-  const path = relative(from, done.directory);
-  const enter: Step[] =
-    path === ''
-      ? []
-      : [{ title: 'Go there.', commands: [`cd ${/\s/.test(path) ? JSON.stringify(path) : path}`] }];
-  return [
-    ...enter,
-    ...installSteps(done),
-    ...commitSteps(done),
-    ...answerSteps(done),
-    {
-      title: 'Deploy dev for the first time: docs/runbooks/first-deploy.md, command by command.',
-      commands: [],
-    },
-    ...githubSteps(done),
+  const steps = [
+    enterStep(done.directory, from),
+    installStep(done),
+    accountsStep(done),
+    commitStep(done),
+    deployStep(done),
+    githubStep(done),
   ];
+  return steps.filter((step) => step !== undefined);
 }

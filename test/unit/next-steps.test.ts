@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Done, nextSteps } from '../../src/next-steps.ts';
+import { answersWith } from '../support.ts';
+
+const known = { devAccount: '111122223333', prodAccount: '444455556666', github: 'acme/shop' };
+const done = (changed: Partial<Done> = {}): Done => ({
+  answers: answersWith(known),
+  directory: '/home/ada/shop',
+  command: 'vibely',
+  fresh: true,
+  committed: true,
+  installed: ['infra'],
+  ...changed,
+});
+const commands = (changed?: Partial<Done>, from = '/home/ada'): string[] =>
+  nextSteps(done(changed), from).flatMap((step) => step.commands);
+
+describe('the steps that are left', () => {
+  it('begin with going there, unless one stands there already', () => {
+    assert.equal(commands()[0], 'cd shop');
+    assert.ok(!commands({}, '/home/ada/shop').some((command) => command.startsWith('cd ')));
+  });
+
+  it('quote a folder that a shell would split', () => {
+    assert.equal(commands({ directory: "/home/ada/ada's shop" })[0], "cd 'ada'\\''s shop'");
+  });
+
+  it('do not repeat what is done', () => {
+    assert.ok(!commands().includes('npm --prefix infra ci'));
+    assert.ok(!commands().includes('git add -A'));
+    assert.ok(commands({ installed: [] }).includes('npm --prefix infra ci'));
+    assert.deepEqual(
+      commands({ committed: false }).filter((command) => command.startsWith('git ')),
+      ['git init -b main', 'git add -A', 'git commit -m "Run on AWS"'],
+    );
+  });
+
+  it('ask for the accounts only where they are not known', () => {
+    assert.ok(!commands().some((command) => command.includes('--dev-account')));
+    const [ask] = commands({ answers: answersWith({ prodAccount: '444455556666' }) }).filter((command) =>
+      command.startsWith('vibely'),
+    );
+    assert.equal(ask, 'vibely . --dev-account 111122223333 --yes');
+  });
+
+  it('deploy in the order in which things stand on each other', () => {
+    const deploy = commands().filter((command) => /^ops|bootstrap/.test(command));
+    assert.deepEqual(deploy, [
+      'npm --prefix infra run cdk -- bootstrap aws://111122223333/eu-central-1',
+      'ops/database-password.sh dev',
+      'ops/stacks.sh dev',
+      'ops/build.sh dev',
+      'ops/deploy.sh dev',
+    ]);
+    assert.ok(
+      !commands({ answers: answersWith({ ...known, database: false }) }).includes(
+        'ops/database-password.sh dev',
+      ),
+    );
+  });
+});
