@@ -46,10 +46,12 @@ class Upload(BaseModel):
 
 @functools.cache
 def s3_client(region: str) -> Any:
-    """Made once: it loads the service's description and then the task role's credentials."""
-    return boto3.client(
+    """Made once: it loads the service's description and then the task role's credentials.
+
+    From a session of its own, since threads may get here together and share the default one.
+    """
+    return boto3.Session(region_name=region).client(
         "s3",
-        region_name=region,
         config=Config(
             signature_version="s3v4",
             # The bucket's own host name in its region: the global one redirects, which breaks CORS.

@@ -26,16 +26,16 @@ def start_of_a_request(server: RunningServer) -> socket.socket:
 
 
 def test_a_stop_is_a_success_and_ends_idle_connections(tmp_path: Path) -> None:
-    with running_server(tmp_path / "log") as server:
-        idle = socket.create_connection(("127.0.0.1", server.port))
+    with (
+        running_server(tmp_path / "log") as server,
+        socket.create_connection(("127.0.0.1", server.port)),
+    ):
         server.terminate()
         assert server.exit_code(within=5) == 0
-        idle.close()
 
 
 def test_a_request_in_flight_is_answered_before_the_process_ends(tmp_path: Path) -> None:
-    with running_server(tmp_path / "log") as server:
-        connection = start_of_a_request(server)
+    with running_server(tmp_path / "log") as server, start_of_a_request(server) as connection:
         server.terminate()
         with pytest.raises(subprocess.TimeoutExpired):
             server.exit_code(within=0.5)
@@ -45,11 +45,10 @@ def test_a_request_in_flight_is_answered_before_the_process_ends(tmp_path: Path)
 
 
 def test_a_request_that_never_ends_is_given_up_after_the_grace(tmp_path: Path) -> None:
-    with running_server(tmp_path / "log", SHUTDOWN_GRACE_SECONDS="1") as server:
-        connection = start_of_a_request(server)
+    grace = {"SHUTDOWN_GRACE_SECONDS": "1"}
+    with running_server(tmp_path / "log", **grace) as server, start_of_a_request(server):
         server.terminate()
         assert server.exit_code(within=5) == 0
-        connection.close()
 
 
 def test_everything_it_prints_is_json_and_no_secret(tmp_path: Path) -> None:

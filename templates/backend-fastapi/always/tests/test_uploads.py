@@ -68,6 +68,20 @@ def test_takes_the_largest_file_that_is_allowed(client: TestClient) -> None:
     assert client.post("/api/uploads", json=PNG | {"size": 10 * 1024 * 1024}).status_code == 201
 
 
+def test_says_what_is_missing_without_credentials(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    response = client.post("/api/uploads", json=PNG)
+    assert response.status_code == 503
+    assert "credentials" in response.json()["detail"]
+
+
 def test_says_what_is_missing_without_a_bucket() -> None:
     client = TestClient(create_app(Settings(assets_bucket=None)))
     response = client.post("/api/uploads", json=PNG)

@@ -59,8 +59,16 @@ class Feed:
             task.cancel()
             await asyncio.wait({task})
 
-    async def replay(self, last_event_id: int) -> AsyncIterator[Event]:
-        """Page by page, and no connection is held while a slow client reads one."""
+    async def replay(self, last_event_id: int | None) -> AsyncIterator[Event]:
+        """What a client has missed that says which note it got last.
+
+        Page by page, and no connection is held while a slow client reads one.
+        """
+        if self._published is None:
+            # Nobody listens yet: what is made between this replay and that moment would be lost.
+            raise StreamEnd
+        if last_event_id is None:
+            return
         try:
             while page := await self._notes_after(last_event_id):
                 for note in page:
@@ -76,26 +84,25 @@ class Feed:
         delay = FIRST_DELAY_SECONDS
         while True:
             try:
-                async with await self._listening() as connection:
+                async with await self._connect() as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
                     # Also what was missed while nobody listened.
                     await self._publish_new()
                     self._first_attempt_made.set()
                     delay = FIRST_DELAY_SECONDS
                     async for _ in connection.notifies():
                         await self._publish_new()
-            except (psycopg.Error, *UNAVAILABLE) as error:
+            # Whatever it is: without this task the streams would be silent for ever.
+            except Exception as error:  # noqa: BLE001
                 logger.warning("listens for notes again in %s s: %s", delay, error)
             self._first_attempt_made.set()
             await asyncio.sleep(delay)
             delay = min(delay * 2, LAST_DELAY_SECONDS)
 
-    async def _listening(self) -> psycopg.AsyncConnection[Any]:
-        """A connection of its own, for the process's life: one of the pool's would be lent out."""
-        connection = await psycopg.AsyncConnection.connect(
-            **DatabaseSettings().connection(), autocommit=True
-        )
-        await connection.execute(f"LISTEN {CHANNEL}")
-        return connection
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        """Outside the pool, whose ten connections are for requests."""
+        parameters = DatabaseSettings().connection()
+        return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
 
     async def _publish_new(self) -> None:
         if self._published is None:

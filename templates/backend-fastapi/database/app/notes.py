@@ -4,7 +4,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from sqlalchemy import delete, select
 
@@ -37,6 +44,9 @@ def decode_cursor(cursor: str) -> int:
     return note_id
 
 
+Cursor = Annotated[int, BeforeValidator(decode_cursor), WithJsonSchema({"type": "string"})]
+
+
 class NewNote(BaseModel):
     text: Annotated[
         str,
@@ -46,7 +56,7 @@ class NewNote(BaseModel):
 
 
 class NoteView(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, from_attributes=True)
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, from_attributes=True)
 
     id: int
     text: str
@@ -72,7 +82,7 @@ async def create_note(new: NewNote, session: Session) -> NoteView:
 async def list_notes(
     session: Session,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=40), AfterValidator(decode_cursor)] = None,
+    cursor: Annotated[Cursor | None, Query()] = None,
 ) -> NotePage:
     """The newest first. Pages start at a note and not at an offset: new notes shift nothing."""
     query = select(Note).order_by(Note.id.desc()).limit(limit + 1)

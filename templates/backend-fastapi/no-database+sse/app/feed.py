@@ -14,6 +14,10 @@ SECONDS_PER_TICK = 5
 MAX_REPLAYED = 100
 
 
+def newest_number() -> int:
+    return int(time.time() // SECONDS_PER_TICK)
+
+
 def tick(number: int) -> Event:
     """The number comes from the clock, so that every task gives a moment the same id."""
     return Event(number, "tick", json.dumps({"time": number * SECONDS_PER_TICK}))
@@ -32,14 +36,18 @@ class Feed:
             task.cancel()
             await asyncio.wait({task})
 
-    async def replay(self, last_event_id: int) -> AsyncIterator[Event]:
-        newest = int(time.time() // SECONDS_PER_TICK)
+    async def replay(self, last_event_id: int | None) -> AsyncIterator[Event]:
+        """What a client has missed that says which event it got last; bounded."""
+        if last_event_id is None:
+            return
+        newest = newest_number()
         for number in range(max(last_event_id, newest - MAX_REPLAYED) + 1, newest + 1):
             yield tick(number)
 
     async def _tick(self) -> None:
-        number = int(time.time() // SECONDS_PER_TICK)
+        number = newest_number()
         while True:
-            number += 1
+            # After a jump of the clock, or of a laptop that slept, no burst of old ticks.
+            number = max(number + 1, newest_number())
             await asyncio.sleep(max(0, number * SECONDS_PER_TICK - time.time()))
             self._hub.publish(tick(number))

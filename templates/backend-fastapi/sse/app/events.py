@@ -6,15 +6,24 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Header, Request
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import format_sse_event
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+from starlette.responses import StreamingResponse
 
 from app.feed import Feed
 from app.hub import Hub, StreamEnd
 from app.settings import EnvironmentSettings
 
 RETRY_MILLISECONDS = 3000
+
+
+class EventStream(StreamingResponse):
+    """Not FastAPI's EventSourceResponse, whose headers and heartbeat are fixed."""
+
+    media_type = "text/event-stream"
+
+
 HEADERS = {
     # no-transform and X-Accel-Buffering keep proxies from collecting events before they pass them.
     "Cache-Control": "no-cache, no-transform",
@@ -46,16 +55,16 @@ def parse_event_id(header: str | None) -> int | None:
     return int(header) if header and header.isdecimal() and len(header) <= 18 else None
 
 
-@router.get("", response_class=EventSourceResponse)
+@router.get("", response_class=EventStream)
 async def events(
     request: Request, last_event_id: Annotated[str | None, Header()] = None
-) -> EventSourceResponse:
+) -> EventStream:
     """Missed events first, if Last-Event-ID says which; then each new one as it happens."""
     state = request.app.state
     frames = stream(
         state.hub, state.feed, parse_event_id(last_event_id), state.events.heartbeat_seconds
     )
-    return EventSourceResponse(frames, headers=HEADERS)
+    return EventStream(frames, headers=HEADERS)
 
 
 async def stream(
@@ -69,10 +78,9 @@ async def stream(
     # and the second time it is left out.
     with hub.subscribe() as subscription:
         try:
-            if last_event_id is not None:
-                async for event in feed.replay(last_event_id):
-                    yield event.encode()
-                    sent = event.id
+            async for event in feed.replay(last_event_id):
+                yield event.encode()
+                sent = event.id
             while True:
                 try:
                     async with asyncio.timeout_at(next_heartbeat):
