@@ -28,6 +28,70 @@ function nearestExisting(directory: string): string {
   return existsSync(directory) ? directory : nearestExisting(dirname(directory));
 }
 
+/** The content of a blob of the repository that `directory` is in; `undefined` where it does not have it. */
+export function readBlob(directory: string, id: string): Buffer | undefined {
+  try {
+    const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+    return execFileSync('git', ['cat-file', 'blob', id], { cwd: directory, env: environment(), stdio });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Those of `paths` (relative to `directory`) with changes that are not committed; none outside a repository.
+ */
+export function uncommitted(directory: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const args = [
+    'status',
+    '--porcelain',
+    '-z',
+    '--no-renames',
+    '--untracked-files=all',
+    '--',
+    ...paths.map((path) => `:(top,literal)${prefix(directory)}${path}`),
+  ];
+  const lines = git(directory, args)?.split('\0').filter(Boolean) ?? [];
+  return lines.map((line) => line.slice(3).slice(prefix(directory).length));
+}
+
+/** Where `directory` lies in its repository: empty, or a path that ends in a slash. */
+function prefix(directory: string): string {
+  return git(directory, ['rev-parse', '--show-prefix']) ?? '';
+}
+
+/** One path with a conflict: the contents of both sides and, where it is known, of what they come from. */
+export interface IndexConflict {
+  path: string;
+  executable: boolean;
+  base: Buffer | undefined;
+  ours: Buffer;
+  theirs: Buffer;
+}
+
+/** Enters conflicts into the index (stages 1 to 3), so that `git status` and editors show them. */
+export function markConflicts(directory: string, conflicts: readonly IndexConflict[]): void {
+  const lines = conflicts.flatMap(({ path, executable, base, ours, theirs }) => {
+    const mode = executable ? '100755' : '100644';
+    const stages = [base, ours, theirs].flatMap((content, index) =>
+      content ? [`${mode} ${writeBlob(directory, content)} ${index + 1}\t${prefix(directory)}${path}`] : [],
+    );
+    return [`0 ${'0'.repeat(40)}\t${prefix(directory)}${path}`, ...stages];
+  });
+  if (lines.length === 0 || !isInsideRepository(directory)) return;
+  execFileSync('git', ['update-index', '--index-info'], {
+    cwd: directory,
+    env: environment(),
+    input: `${lines.join('\n')}\n`,
+  });
+}
+
+function writeBlob(directory: string, input: Buffer): string {
+  const args = ['hash-object', '-w', '--stdin'];
+  return execFileSync('git', args, { cwd: directory, env: environment(), input, encoding: 'utf8' }).trim();
+}
+
 /** Whether `directory`, which need not exist yet, lies in a git repository. */
 export function isInsideRepository(directory: string): boolean {
   return git(nearestExisting(directory), ['rev-parse', '--is-inside-work-tree']) === 'true';

@@ -1,25 +1,34 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
+import type { BaseTexts } from './base.ts';
+import { blobId } from './blob.ts';
+import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
+import { merge } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
-import { blobId, isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
+import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
 import { answersContent, answersFile, lockContent, lockFile, storedLock } from './state.ts';
 
 /**
  * What will happen to one path.
- * - `create`, `update`: written; `update` only where the owner never touched the file.
- * - `remove`: no longer generated, and never touched.
- * - `conflict`: the owner's file differs from what would be written; to be asked about.
+ * - `create`, `update`, `remove`: written or removed; only what the owner never touched is updated or removed.
+ * - `merge`: both changed it, and both changes are taken over.
+ * - `conflict`: both changed the same lines; the file will hold both, between git's markers.
+ * - `differs`: a file of that name was there before anything was generated; to be asked about.
  * - `keep`: the owner's file stays (edited, deleted or a seed). `same`: nothing to do.
  */
-export type Action = 'create' | 'update' | 'remove' | 'conflict' | 'keep' | 'same';
+export type Action = 'create' | 'update' | 'remove' | 'merge' | 'conflict' | 'differs' | 'keep' | 'same';
 
-/** One path of the plan. `file` is absent for `remove`, `ours` where nothing lies there. */
+/** One path of the plan. */
 export interface Change {
   path: string;
   action: Action;
+  /** What will lie there: the generated file, or the merged one. Absent for what is no longer generated. */
   file?: RenderedFile;
+  /** What lies there now. */
   ours?: Buffer;
+  /** The sides of a `conflict`, as git's index wants them. `base` is missing where it could not be found. */
+  sides?: { base: Buffer | undefined; theirs: Buffer };
 }
 
 function read(path: string): Buffer | undefined {
@@ -56,59 +65,73 @@ function assertInside(directory: string, path: string): void {
     if (stat === undefined) return;
     if (!stat.isDirectory()) throw inTheWay(folder);
   }
-  if (lstatSync(join(directory, path), { throwIfNoEntry: false })?.isSymbolicLink())
-    throw inTheWay(join(directory, path));
+  const target = join(directory, path);
+  if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) throw inTheWay(target);
 }
 
-/** Decides for one path from what was generated last time (`base`, a blob id), what lies there and what is new. */
-export function decide(
-  path: string,
-  base: string | undefined,
-  ours: Buffer | undefined,
-  theirs: Buffer | undefined,
-): Action {
-  const oursId = ours && blobId(ours);
-  const theirsId = theirs && blobId(theirs);
-  if (oursId === theirsId) return 'same';
-  if (theirsId === undefined) return oursId === base ? 'remove' : 'keep';
-  if (oursId === undefined) return base === undefined ? 'create' : 'keep';
-  if (oursId === base) return isSeed(path) ? 'keep' : 'update';
-  return theirsId === base || (base !== undefined && isSeed(path)) ? 'keep' : 'conflict';
+/**
+ * Decides for one path from the blob ids of what was generated last time (`base`), what lies there (`ours`) and
+ * what is generated now (`theirs`); `undefined` where there is none. A `merge` may turn out a `conflict`.
+ */
+export function decide(path: string, base?: string, ours?: string, theirs?: string): Action {
+  if (ours === theirs) return 'same';
+  if (theirs === undefined) return ours === base ? 'remove' : 'keep';
+  if (ours === undefined) return base === undefined ? 'create' : 'keep';
+  if (base === undefined) return 'differs';
+  if (theirs === base || isSeed(path)) return 'keep';
+  return ours === base ? 'update' : 'merge';
+}
+
+function merged(path: string, base: Buffer | undefined, ours: Buffer, file: RenderedFile): Change {
+  const theirs = file.content;
+  const sides = { base, theirs };
+  if ([ours, theirs].some(isBinary)) return { path, action: 'keep', ours };
+  const texts = { base: String(base ?? ''), ours: String(toLf(ours)), theirs: String(theirs) };
+  const { text, conflict } = merge(path, texts);
+  if (text === texts.ours) return { path, action: 'keep', file, ours };
+  const content = withLineEndingsOf(ours, Buffer.from(text));
+  return {
+    path,
+    action: conflict ? 'conflict' : 'merge',
+    file: { ...file, content },
+    ours,
+    ...(conflict && { sides }),
+  };
 }
 
 function changeOf(
   directory: string,
   path: string,
-  base: string | undefined,
+  id: string | undefined,
   file: RenderedFile | undefined,
+  bases: BaseTexts,
 ): Change {
   assertInside(directory, path);
   const ours = read(join(directory, path));
-  return {
-    path,
-    action: decide(path, base, ours, file?.content),
-    ...(file && { file }),
-    ...(ours && { ours }),
-  };
+  const action = decide(path, id, ours && blobId(toLf(ours)), file && blobId(file.content));
+  if (action === 'merge' && ours && file && id) return merged(path, bases(path, id), ours, file);
+  const content = file && withLineEndingsOf(ours, file.content);
+  return { path, action, ...(file && content && { file: { ...file, content } }), ...(ours && { ours }) };
 }
 
 /** The generator's own two files are always brought up to date. */
 function ownFile(directory: string, path: string, content: Buffer): Change {
   assertInside(directory, path);
   const ours = read(join(directory, path));
-  const action = ours === undefined ? 'create' : ours.equals(content) ? 'same' : 'update';
+  const action = ours === undefined ? 'create' : toLf(ours).equals(content) ? 'same' : 'update';
   return { path, action, file: { content, executable: false }, ...(ours && { ours }) };
 }
 
 /**
  * What writing `repo` into `directory` would do, decided for every path before the first byte is written.
+ * @param bases finds what was generated last time.
  * @throws Problem VIB031 for something in the way, VIB032 for a file that cannot be read.
  */
-export function planFor(directory: string, answers: Answers, repo: RenderedRepo): Change[] {
+export function planFor(directory: string, answers: Answers, repo: RenderedRepo, bases: BaseTexts): Change[] {
   const lock = storedLock(directory);
   const paths = [...new Set([...repo.keys(), ...Object.keys(lock.files)])].sort();
   return [
-    ...paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path))),
+    ...paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path), bases)),
     ownFile(directory, answersFile, answersContent(directory, answers)),
     ownFile(directory, lockFile, lockContent(repo)),
   ];

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import ejs from 'ejs';
@@ -29,11 +28,6 @@ const areaRoots = {
 
 /** `npm pack` drops files of these names, so the templates store them under others. */
 const packedNames: Readonly<Record<string, string>> = { _gitignore: '.gitignore', _npmrc: '.npmrc' };
-
-/** The git blob id of a content: what `git hash-object` prints for it. */
-export function blobId(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-}
 
 /** Whether a path belongs to the starter app: written once, its owner's from then on. */
 export function isSeed(path: string): boolean {

@@ -2,17 +2,18 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
-import { resolveConflicts } from './conflicts.ts';
-import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
+import { baseTexts } from './base.ts';
+import { resolveDifferences } from './differences.ts';
+import { commitAll, githubOrigin, isInsideRepository, markConflicts, uncommitted } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps } from './next-steps.ts';
-import { planFor } from './plan.ts';
+import { type Change, planFor } from './plan.ts';
 import { Problem } from './problem.ts';
 import { type Ask, complete } from './questions.ts';
 import { render } from './render.ts';
-import { storedAnswers } from './state.ts';
-import { describeFiles, describePlan, describeSteps } from './texts.ts';
-import { assertWritable, write } from './write.ts';
+import { storedAnswers, storedLock } from './state.ts';
+import { describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
+import { assertWritable, finish, isUnfinished, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
@@ -41,6 +42,8 @@ export interface Ui {
   ask: Ask | undefined;
 }
 
+const firstCommit = 'Begin with the repo that generator-vibely writes';
+
 /**
  * Whether nothing lies in `directory` yet.
  * @throws Problem VIB030 where it is a file or cannot be written: known before the first question is asked.
@@ -57,6 +60,19 @@ function isNew(directory: string): boolean {
   });
 }
 
+/** Finishes what a killed run has left. @throws Problem VIB035 in a dry run, which must not write. */
+function finishEarlierRun({ directory, dryRun }: RunOptions, ui: Ui): void {
+  if (!isUnfinished(directory)) return;
+  if (dryRun)
+    throw new Problem('VIB035', {
+      what: 'An earlier run was interrupted while it wrote.',
+      why: 'What it had begun must be finished before a plan can be made, and --dry-run writes nothing.',
+      fix: 'Run it once without --dry-run.',
+    });
+  finish(directory);
+  ui.say('Finished what an interrupted run had begun.\n');
+}
+
 async function gatherAnswers(options: RunOptions, ui: Ui): Promise<Answers> {
   const { directory, flags, answersFile, yes } = options;
   const fromFile = answersFile === undefined ? {} : readAnswersFile(answersFile);
@@ -64,39 +80,69 @@ async function gatherAnswers(options: RunOptions, ui: Ui): Promise<Answers> {
   return complete({ ...storedAnswers(directory), ...fromFile, ...flags }, surroundings, yes, ui.ask);
 }
 
+function makePlan(directory: string, answers: Answers): Change[] {
+  const bases = baseTexts(directory, storedLock(directory).generator, storedAnswers(directory));
+  return planFor(directory, answers, render(answers), bases);
+}
+
+/** @throws Problem VIB036 where a file that will be merged has changes that git does not hold yet. */
+function assertCommitted(directory: string, plan: readonly Change[]): void {
+  const paths = plan
+    .filter(({ action }) => action === 'merge' || action === 'conflict')
+    .map(({ path }) => path);
+  const dirty = uncommitted(directory, paths);
+  if (dirty.length === 0) return;
+  throw new Problem('VIB036', {
+    what: `There are changes that are not committed in ${dirty.join(', ')}.`,
+    why: 'They would be merged with what is generated, and you could not go back to them.',
+    fix: `Commit them, or put them aside with git stash, and run this again: git commit -m "Before vibely" -- ${dirty.join(' ')}`,
+  });
+}
+
 async function agreed(options: RunOptions, ui: Ui): Promise<boolean> {
   if (options.yes || !ui.ask) return true;
   return (await ui.ask({ type: 'confirm', name: 'write', message: 'Write it?', default: true })) === true;
 }
 
+/** Enters the conflicts that were written into git's index and tells of them. @returns the exit code. */
+function reportConflicts(directory: string, plan: readonly Change[], ui: Ui): number {
+  const conflicts = plan.flatMap(({ path, file, ours, sides }) =>
+    file && ours && sides ? [{ path, executable: file.executable, ours, ...sides }] : [],
+  );
+  if (conflicts.length === 0) return 0;
+  markConflicts(directory, conflicts);
+  ui.say(describeConflicts(conflicts.map(({ path }) => path)));
+  return 1;
+}
+
 /**
  * Asks, shows the plan, writes, and says what is left to do.
- * @returns the exit code: 0, or 1 where the person said no to the plan.
+ * @returns the exit code: 0, or 1 where the person said no to the plan or has conflicts to resolve.
  * @throws Problem for everything that a person can mend; nothing is written then.
  */
 export async function run(options: RunOptions, ui: Ui): Promise<number> {
   const { directory, dryRun } = options;
+  finishEarlierRun(options, ui);
   const fresh = isNew(directory);
   const answers = await gatherAnswers(options, ui);
-  const plan = planFor(directory, answers, render(answers));
+  const plan = makePlan(directory, answers);
   ui.say(describePlan(answers, directory));
   for (const warning of warningsAbout(answers)) ui.say(`Warning: ${warning}\n`);
   ui.say(describeFiles(plan, dryRun));
-  if (dryRun) return 0;
-  if (plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
-  const decided = await resolveConflicts(plan, options, ui);
+  if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
+  assertCommitted(directory, plan);
+  const decided = await resolveDifferences(plan, options, ui);
   if (!(await agreed(options, ui))) {
     ui.say('Nothing was written.\n');
     return 1;
   }
   write(directory, decided);
+  const code = reportConflicts(directory, decided, ui);
   const committed =
     fresh && !options.skipGit && !isInsideRepository(directory) && commitAll(directory, firstCommit);
   const installed = options.skipInstall ? [] : install(directory, answers, ui.say);
   ui.say(
     describeSteps(nextSteps({ answers, directory, command: options.command, fresh, committed, installed })),
   );
-  return 0;
+  return code;
 }
-
-const firstCommit = 'Begin with the repo that generator-vibely writes';

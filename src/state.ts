@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answers, accept, answerKeys, type SomeAnswers } from './answers.ts';
+import { blobId } from './blob.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
-import { blobId, type RenderedRepo, toJson } from './render.ts';
+import { type RenderedRepo, toJson } from './render.ts';
 
 /** Where the answers are stored, under the key of the package, as Yeoman does. */
 export const answersFile = '.yo-rc.json';
@@ -55,11 +56,27 @@ export function storedAnswers(directory: string): SomeAnswers {
   return Object.fromEntries(known.map((key) => [key, accept(key, stored[key])]));
 }
 
-/** What was generated into `directory` last time; no files where nothing was. */
+function assertNotNewer(version: string): void {
+  const [theirs, ours] = [version, packageVersion].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10)),
+  );
+  const difference =
+    theirs?.map((part, index) => part - (ours?.[index] ?? 0)).find((value) => value !== 0) ?? 0;
+  if (difference <= 0) return;
+  throw new Problem('VIB022', {
+    what: `This repo was written by generator-vibely ${version}, this is ${packageVersion}.`,
+    why: 'An older version would take newer files for changes of yours.',
+    fix: `Use the newer version: npx generator-vibely@${version}`,
+  });
+}
+
+/** What was generated into `directory` last time; no files where nothing was. @throws Problem VIB020, VIB022 */
 export function storedLock(directory: string): Lock {
   const lock = readJson(join(directory, lockFile));
+  const generator = String(lock?.generator ?? packageVersion);
+  assertNotNewer(generator);
   return {
-    generator: String(lock?.generator ?? packageVersion),
+    generator,
     files: (lock?.files ?? {}) as Record<string, string>,
   };
 }

@@ -1,4 +1,4 @@
-import { aborted } from './conflicts.ts';
+import { aborted } from './differences.ts';
 import type { Ask, Question } from './questions.ts';
 import type { Ui } from './run.ts';
 

@@ -65,7 +65,9 @@ const headings: [Action, string][] = [
   ['create', 'New'],
   ['update', 'Updated'],
   ['remove', 'Removed'],
-  ['conflict', 'There already, and different'],
+  ['merge', 'Merged with your changes'],
+  ['conflict', 'In conflict with your changes'],
+  ['differs', 'There already, and different'],
 ];
 
 /** The paths that the plan touches, grouped; with `all` every path, else new ones only as a number. */
@@ -77,6 +79,12 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
     return [`${heading}:`, ...paths.map((path) => `  ${path}`)];
   });
   return lines.length === 0 ? 'Nothing to do: everything is up to date.\n' : `${lines.join('\n')}\n`;
+}
+
+/** The files that hold both sides of a conflict, and how to go on. */
+export function describeConflicts(paths: readonly string[]): string {
+  const list = paths.map((path) => `  ${path}`).join('\n');
+  return `\nYou and the templates changed the same lines of:\n${list}\nDecide between the markers in each, then: git add ${paths.join(' ')}\n`;
 }
 
 /** The steps that a person still has to take, as commands to paste. */

@@ -2,17 +2,44 @@ import {
   accessSync,
   chmodSync,
   constants,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Change } from './plan.ts';
+import { blobId } from './blob.ts';
+import type { Action, Change } from './plan.ts';
 import { errorCode, Problem } from './problem.ts';
+
+/** Where the new files wait, inside the directory, until all of them are there. A killed run leaves it behind. */
+export const unfinishedFolder = '.vibely-unfinished';
+
+/** What is to happen to one path: replace `before` (a blob id; `null` for nothing) by the staged file, or remove it. */
+interface Entry {
+  path: string;
+  before: string | null;
+  remove: boolean;
+}
+
+const writing: readonly Action[] = ['create', 'update', 'merge', 'conflict', 'remove'];
+
+const notWritable = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOENT',
+  'ENAMETOOLONG',
+  'EXDEV',
+  'EBUSY',
+];
 
 function cannotWrite(directory: string, error: unknown): unknown {
   const code = errorCode(error);
@@ -26,12 +53,7 @@ function cannotWrite(directory: string, error: unknown): unknown {
       },
       { cause: error },
     );
-  if (
-    code !== undefined &&
-    ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'EXDEV', 'EBUSY'].includes(
-      code,
-    )
-  )
+  if (code !== undefined && notWritable.includes(code))
     return new Problem(
       'VIB030',
       {
@@ -58,40 +80,60 @@ export function assertWritable(directory: string): void {
   }
 }
 
-/** Creates a folder and those above it; returns the topmost one that was missing. */
-function makeFolder(folder: string): string | undefined {
-  return mkdirSync(folder, { recursive: true });
-}
-
-function stage(staging: string, changes: readonly Change[]): void {
-  for (const { path, file } of changes) {
-    if (!file) continue;
-    const target = join(staging, path);
-    makeFolder(dirname(target));
+function stage(folder: string, changes: readonly Change[]): void {
+  for (const { path, action, file } of changes) {
+    if (!file || action === 'remove') continue;
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, file.content);
     chmodSync(target, file.executable ? 0o755 : 0o644);
   }
 }
 
-/**
- * Moves staged files into place. What was there is kept in `saved` until all have moved, and put back when
- * one cannot.
- */
-function moveIn(directory: string, staging: string, saved: string, changes: readonly Change[]): void {
+function idOf(path: string): string | null {
+  return existsSync(path) ? blobId(readFileSync(path)) : null;
+}
+
+function removeEmptyFolders(directory: string, path: string): void {
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    try {
+      rmdirSync(join(directory, folder));
+    } catch {
+      return; // something of the owner's is still in it
+    }
+  }
+}
+
+/** Does one entry; done twice it does nothing, and a file that has changed since is left alone. */
+function apply(directory: string, staged: string, { path, before, remove }: Entry): void {
+  const [source, target] = [join(staged, path), join(directory, path)];
+  if ((!remove && !existsSync(source)) || idOf(target) !== before) return;
+  if (remove) {
+    rmSync(target, { force: true });
+    removeEmptyFolders(directory, path);
+    return;
+  }
+  mkdirSync(dirname(target), { recursive: true });
+  renameSync(source, target);
+}
+
+/** Applies all entries; when one fails, what was there is put back. */
+function applyAll(directory: string, folder: string, entries: readonly Entry[]): void {
+  const saved = join(folder, 'saved');
   const undo: (() => void)[] = [];
   try {
-    for (const { path, file, ours } of changes) {
-      const target = join(directory, path);
-      if (ours !== undefined) {
-        makeFolder(dirname(join(saved, path)));
-        renameSync(target, join(saved, path));
-        undo.push(() => renameSync(join(saved, path), target));
+    for (const entry of entries) {
+      const target = join(directory, entry.path);
+      if (entry.before !== null) {
+        mkdirSync(dirname(join(saved, entry.path)), { recursive: true });
+        copyFileSync(target, join(saved, entry.path));
       }
-      if (!file) continue;
-      const made = makeFolder(dirname(target));
-      if (made !== undefined) undo.push(() => rmdirSync(made));
-      renameSync(join(staging, path), target);
-      undo.push(() => rmSync(target));
+      undo.push(() => {
+        if (entry.before === null) rmSync(target, { force: true });
+        else renameSync(join(saved, entry.path), target);
+        removeEmptyFolders(directory, entry.path);
+      });
+      apply(directory, join(folder, 'new'), entry);
     }
   } catch (error) {
     for (const step of undo.reverse()) step();
@@ -99,20 +141,7 @@ function moveIn(directory: string, staging: string, saved: string, changes: read
   }
 }
 
-function removeEmptyFolders(directory: string, changes: readonly Change[]): void {
-  for (const { path, file } of changes) {
-    if (file) continue;
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      try {
-        rmdirSync(join(directory, folder));
-      } catch {
-        break; // something of the owner's is still in it
-      }
-    }
-  }
-}
-
-/** Lets a write that has begun finish: an interrupt in the middle of it would leave half of it behind. */
+/** Lets a write that has begun finish when somebody presses Ctrl-C. */
 function uninterrupted(work: () => void): void {
   const ignore = (): void => {};
   process.on('SIGINT', ignore);
@@ -123,34 +152,73 @@ function uninterrupted(work: () => void): void {
   }
 }
 
+function writeNew(directory: string, changes: readonly Change[]): void {
+  const made = mkdirSync(dirname(directory), { recursive: true });
+  let staging: string | undefined;
+  try {
+    staging = mkdtempSync(join(dirname(directory), `.${basename(directory)}-vibely-`));
+    stage(join(staging, 'new'), changes);
+    renameSync(join(staging, 'new'), directory);
+  } catch (error) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw error;
+  } finally {
+    if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function writeInto(directory: string, changes: readonly Change[]): void {
+  const folder = join(directory, unfinishedFolder);
+  try {
+    stage(join(folder, 'new'), changes);
+    const entries = changes.map(
+      ({ path, action, ours }): Entry => ({
+        path,
+        before: ours ? blobId(ours) : null,
+        remove: action === 'remove',
+      }),
+    );
+    writeFileSync(join(folder, 'entries.part'), JSON.stringify(entries));
+    renameSync(join(folder, 'entries.part'), join(folder, 'entries.json'));
+    applyAll(directory, folder, entries);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /**
- * Writes what the plan says (`create`, `update`, `remove`), all of it or nothing: every file is first written
- * to a folder beside its place and then renamed, which needs no more room on the disk.
+ * Writes what the plan says, all of it or nothing. A new directory is made beside its place and renamed. In an
+ * existing one every file is first staged, with a list of what is to happen, and then renamed into place, which
+ * needs no more room on the disk; a run that is killed in between is finished by {@link finish}.
  * @throws Problem VIB030 where the directory cannot be written, VIB033 where the disk is full.
  */
 export function write(directory: string, plan: readonly Change[]): void {
-  const changes = plan.filter(({ action }) => ['create', 'update', 'remove'].includes(action));
+  const changes = plan.filter(({ action }) => writing.includes(action));
   if (changes.length === 0) return;
-  const isNew = !existsSync(directory);
-  const home = isNew ? dirname(directory) : directory;
-  let made: string | undefined;
-  let staging: string | undefined;
-  const work = (): void => {
-    made = makeFolder(home);
-    staging = mkdtempSync(join(home, `.${basename(directory)}-vibely-`));
-    const fresh = join(staging, 'new');
-    stage(fresh, changes);
-    if (isNew) renameSync(fresh, directory);
-    else moveIn(directory, fresh, join(staging, 'saved'), changes);
-    removeEmptyFolders(directory, changes);
-  };
   try {
-    uninterrupted(work);
-    made = undefined;
+    uninterrupted(() =>
+      existsSync(directory) ? writeInto(directory, changes) : writeNew(directory, changes),
+    );
   } catch (error) {
     throw cannotWrite(directory, error);
-  } finally {
-    if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** Whether a run that was killed has left something to finish in `directory`. */
+export function isUnfinished(directory: string): boolean {
+  return existsSync(join(directory, unfinishedFolder));
+}
+
+/**
+ * Finishes what a killed run had begun: where everything had been staged, the rest is put into place, else it
+ * is dropped. Files that were edited in the meantime are left alone.
+ */
+export function finish(directory: string): void {
+  const folder = join(directory, unfinishedFolder);
+  const list = join(folder, 'entries.json');
+  if (existsSync(list)) {
+    const entries = JSON.parse(readFileSync(list, 'utf8')) as Entry[];
+    for (const entry of entries) apply(directory, join(folder, 'new'), entry);
+  }
+  rmSync(folder, { recursive: true, force: true });
 }

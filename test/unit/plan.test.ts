@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { blobId } from '../../src/blob.ts';
 import { decide } from '../../src/plan.ts';
-import { blobId } from '../../src/render.ts';
 import { must, scratch } from '../support.ts';
 
 const [old, edited, newer] = ['old\n', 'edited\n', 'newer\n'].map((text) => Buffer.from(text)) as [
@@ -16,25 +16,27 @@ const table: [string, string | undefined, Buffer | undefined, Buffer | undefined
   ['a file that is not there yet is created', undefined, undefined, newer, 'create'],
   ['an untouched file is updated', base, old, newer, 'update'],
   ['an edited file stays when the template did not change', base, edited, old, 'keep'],
-  ['an edited file conflicts when the template changed, too', base, edited, newer, 'conflict'],
+  ['an edited file is merged when the template changed, too', base, edited, newer, 'merge'],
   ['a file that the owner deleted stays deleted', base, undefined, newer, 'keep'],
   ['an untouched file that is no longer generated is removed', base, old, undefined, 'remove'],
   ['an edited file that is no longer generated stays', base, edited, undefined, 'keep'],
-  ['a foreign file of the same name conflicts', undefined, edited, newer, 'conflict'],
+  ['a foreign file of the same name is asked about', undefined, edited, newer, 'differs'],
   ['a file that is the same already is left alone', undefined, newer, newer, 'same'],
 ];
 
 describe('the decision for one path', () => {
   for (const [name, from, ours, theirs, action] of table)
-    it(name, () => assert.equal(decide('docs/costs.md', from, ours, theirs), action));
+    it(name, () =>
+      assert.equal(decide('docs/costs.md', from, ours && blobId(ours), theirs && blobId(theirs)), action),
+    );
 
   it('leaves a seed alone, touched or not', () => {
-    assert.equal(decide('backend/app/main.py', base, old, newer), 'keep');
-    assert.equal(decide('backend/app/main.py', base, edited, newer), 'keep');
+    assert.equal(decide('backend/app/main.py', base, base, blobId(newer)), 'keep');
+    assert.equal(decide('backend/app/main.py', base, blobId(edited), blobId(newer)), 'keep');
   });
 
   it('does not take the image and its build for seeds', () => {
-    assert.equal(decide('backend/Dockerfile', base, old, newer), 'update');
+    assert.equal(decide('backend/Dockerfile', base, base, blobId(newer)), 'update');
   });
 });
 

@@ -26,8 +26,8 @@ async function askFor(change: Change, ask: Ask, say: Ui['say']): Promise<Choice>
   return (await ask({ type: 'select', name: 'conflict', message, default: 'skip', choices })) as Choice;
 }
 
-function cannotAsk(conflicts: readonly Change[]): Problem {
-  const paths = conflicts.map(({ path }) => path);
+function cannotAsk(differing: readonly Change[]): Problem {
+  const paths = differing.map(({ path }) => path);
   return new Problem('VIB034', {
     what: `${paths.length} ${paths.length === 1 ? 'file is' : 'files are'} there already and would be overwritten: ${paths.join(', ')}.`,
     why: 'They differ from what is generated, and nobody can be asked. Nothing was written.',
@@ -36,20 +36,20 @@ function cannotAsk(conflicts: readonly Change[]): Problem {
 }
 
 /**
- * Decides every `conflict` of the plan: by `--force`, else by asking with a diff. The others stay as they are.
+ * Decides every `differs` of the plan: by `--force`, else by asking with a diff. The others stay as they are.
  * @throws Problem VIB034 where nobody can be asked, VIB002 where the person aborts.
  */
-export async function resolveConflicts(
+export async function resolveDifferences(
   plan: readonly Change[],
   { force, yes }: Pick<RunOptions, 'force' | 'yes'>,
   { ask, say }: Ui,
 ): Promise<Change[]> {
-  const conflicts = plan.filter(({ action }) => action === 'conflict');
-  if (conflicts.length > 0 && !force && (yes || !ask)) throw cannotAsk(conflicts);
+  const differing = plan.filter(({ action }) => action === 'differs');
+  if (differing.length > 0 && !force && (yes || !ask)) throw cannotAsk(differing);
   let forAll: Change['action'] | undefined = force ? 'update' : undefined;
   const decided: Change[] = [];
   for (const change of plan) {
-    if (change.action !== 'conflict') decided.push(change);
+    if (change.action !== 'differs') decided.push(change);
     else if (forAll || !ask) decided.push({ ...change, action: forAll ?? 'keep' });
     else {
       const choice = await askFor(change, ask, say);

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hasCrlf, toLf, withLineEndingsOf } from '../../src/lines.ts';
+import { merge, mergeJson } from '../../src/merge.ts';
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+describe('a merge by line', () => {
+  const base = 'one\ntwo\nthree\nfour\nfive\n';
+  it('takes over both changes when they lie apart', () => {
+    const merged = merge('a.ts', {
+      base,
+      ours: base.replace('one', 'ONE'),
+      theirs: base.replace('five', 'FIVE'),
+    });
+    assert.deepEqual(merged, { text: 'ONE\ntwo\nthree\nfour\nFIVE\n', conflict: false });
+  });
+
+  it('shows both sides between markers when both changed one line', () => {
+    const merged = merge('a.ts', {
+      base,
+      ours: base.replace('two', 'mine'),
+      theirs: base.replace('two', 'new'),
+    });
+    assert.ok(merged.conflict);
+    assert.match(merged.text, /<<<<<<< yours\nmine\n=======\nnew\n>>>>>>> generated now\n/);
+  });
+});
+
+describe('a merge of JSON', () => {
+  it('adds a key of the template beside a key of the owner', () => {
+    const merged = mergeJson({
+      base: json({ a: 1 }),
+      ours: json({ a: 1, mine: 2 }),
+      theirs: json({ a: 1, b: 3 }),
+    });
+    assert.deepEqual(JSON.parse(merged ?? ''), { a: 1, mine: 2, b: 3 });
+  });
+
+  it("keeps the owner's order, indentation and comments", () => {
+    const ours = '{\n\t// why\n\t"b": 2,\n\t"a": 1\n}\n';
+    const merged = mergeJson({ base: json({ a: 1, b: 2 }), ours, theirs: json({ a: 5, b: 2, c: { d: 1 } }) });
+    assert.equal(merged, '{\n\t// why\n\t"b": 2,\n\t"a": 5,\n\t"c": {\n\t\t"d": 1\n\t}\n}\n');
+  });
+
+  it('takes out a key that the template dropped and the owner did not change', () => {
+    const merged = mergeJson({
+      base: json({ a: 1, b: 2 }),
+      ours: json({ a: 1, b: 2, c: 3 }),
+      theirs: json({ a: 1 }),
+    });
+    assert.deepEqual(JSON.parse(merged ?? ''), { a: 1, c: 3 });
+  });
+
+  it('keeps a value of the owner that the template did not change', () => {
+    const [base, ours] = [json({ dev: { cpu: 512, tasks: 1 } }), json({ dev: { cpu: 2048, tasks: 1 } })];
+    const merged = mergeJson({ base, ours, theirs: json({ dev: { cpu: 512, tasks: 1, domain: 'x' } }) });
+    assert.deepEqual(JSON.parse(merged ?? ''), { dev: { cpu: 2048, tasks: 1, domain: 'x' } });
+  });
+
+  it('is a conflict, shown by line, when both changed one value', () => {
+    const texts = { base: json({ cpu: 512 }), ours: json({ cpu: 2048 }), theirs: json({ cpu: 1024 }) };
+    assert.equal(mergeJson(texts), undefined);
+    assert.ok(merge('infra/settings.json', texts).conflict);
+  });
+
+  it('falls back to lines for a file that is no JSON', () => {
+    const texts = { base: '{"a": 1}\n', ours: '{"a": 1\n', theirs: '{"a": 1}\n' };
+    assert.deepEqual(merge('a.json', texts), { text: texts.ours, conflict: false });
+  });
+});
+
+describe('line endings', () => {
+  const crlf = Buffer.from('a\r\nb\r\n');
+  it('of a Windows checkout are told from mixed ones', () => {
+    assert.ok(hasCrlf(crlf));
+    assert.ok(!hasCrlf(Buffer.from('a\r\nb\n')));
+    assert.ok(!hasCrlf(Buffer.from('a\nb\n')));
+  });
+  it('are taken off for a merge and put back after it', () => {
+    assert.deepEqual(withLineEndingsOf(crlf, toLf(crlf)), crlf);
+    assert.deepEqual(withLineEndingsOf(Buffer.from('x\n'), Buffer.from('a\n')), Buffer.from('a\n'));
+  });
+});
