@@ -1,7 +1,8 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
+import { parameterName } from './secrets.ts';
 
 export interface GithubAccessProps {
   readonly environment: Environment;
@@ -29,7 +30,7 @@ export class GithubAccess extends Construct {
     this.role = new iam.Role(this, 'Role', {
       roleName: `${environment.prefix}-github`,
       description: `Workflows of ${repository} in the GitHub environment ${environment.name}`,
-      assumedBy: new iam.WebIdentityPrincipal(this.providerArn(provider), {
+      assumedBy: new iam.WebIdentityPrincipal(this.providerArn(environment, provider), {
         StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com' },
         StringLike: { [`${ISSUER}:sub`]: subjects(repository, environment.name) },
       }),
@@ -37,17 +38,12 @@ export class GithubAccess extends Construct {
     this.allowCdk(environment);
     this.allowImages(environment);
     if (environment.database) this.allowRelease(environment);
+    this.allowCheckingSecrets(environment);
     this.allowWatching(environment);
   }
 
-  private providerArn(provider: 'create' | 'import'): string {
-    if (provider === 'import')
-      return Stack.of(this).formatArn({
-        service: 'iam',
-        region: '',
-        resource: 'oidc-provider',
-        resourceName: ISSUER,
-      });
+  private providerArn({ account }: Environment, provider: 'create' | 'import'): string {
+    if (provider === 'import') return `arn:aws:iam::${account}:oidc-provider/${ISSUER}`;
     return new iam.OidcProviderNative(this, 'Provider', {
       url: `https://${ISSUER}`,
       clientIds: ['sts.amazonaws.com'],
@@ -107,6 +103,22 @@ export class GithubAccess extends Construct {
     });
   }
 
+  /**
+   * A deployment stops where a secret still is the placeholder. The role learns nothing new by that: it
+   * deploys the tasks that are given these secrets.
+   */
+  private allowCheckingSecrets(environment: Environment): void {
+    const { account, region, database, secrets } = environment;
+    const names = [...(database ? ['DATABASE_PASSWORD'] : []), ...secrets];
+    if (names.length === 0) return;
+    this.allow({
+      actions: ['ssm:GetParameters'],
+      resources: names.map(
+        (name) => `arn:aws:ssm:${region}:${account}:parameter${parameterName(environment, name)}`,
+      ),
+    });
+  }
+
   /** To wait for a deployment and to say why it failed. */
   private allowWatching({ app, name, prefix, account, region }: Environment): void {
     const ecs = `arn:aws:ecs:${region}:${account}`;
@@ -114,6 +126,11 @@ export class GithubAccess extends Construct {
       actions: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
       resources: [`${ecs}:service/${prefix}/${prefix}`, `${ecs}:task/${prefix}/*`],
       wildcard: 'Tasks have random ids; these are the tasks of one cluster.',
+    });
+    this.allow({
+      actions: ['ecs:DescribeTaskDefinition'],
+      resources: ['*'],
+      wildcard: 'Reading a task definition knows no resource.',
     });
     this.allow({
       actions: ['ecs:ListTasks'],

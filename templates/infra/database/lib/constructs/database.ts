@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
+import { type CfnResource, Duration, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
@@ -59,6 +59,9 @@ export class Database extends Construct implements Attachment {
       DATABASE_SSLMODE: 'verify-full',
     };
     this.acknowledge(environment, settings);
+    // cfn-lint takes a major version without a minor one for an old one.
+    const resource = this.instance.node.defaultChild as CfnResource;
+    resource.addMetadata('cfn-lint', { config: { ignore_checks: ['W3691'] } });
   }
 
   private securityGroup({ vpc, taskSecurityGroup }: Network): ec2.SecurityGroup {

@@ -18,7 +18,9 @@ export class Dns extends Construct {
     super(scope, id);
     this.zone = new PublicHostedZone(this, 'Zone', { zoneName: domain });
     // A new zone gets other name servers, and the delegation at the registrar would point nowhere.
-    if (environment.protected) this.zone.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    this.zone.applyRemovalPolicy(
+      environment.protected ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    );
     // ACM waits until it finds its record: the deployment only ends once the registrar delegates the name
     // to the zone's name servers.
     this.certificate = new Certificate(this, 'Certificate', {
