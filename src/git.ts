@@ -18,7 +18,7 @@ function git(directory: string, args: string[], extra?: Record<string, string>):
       env: environment(extra),
       encoding: 'utf8',
       stdio,
-    }).trim();
+    }).trimEnd();
   } catch {
     return undefined;
   }

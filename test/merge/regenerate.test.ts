@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { must, type Outcome, scratch, tree, vibely } from '../support.ts';
+
+/** A generated and committed repo, as its owner has it. */
+function shop(...flags: string[]): string {
+  const folder = join(scratch(), 'shop');
+  const { code, err } = vibely([folder, '--yes', ...flags]);
+  assert.equal(code, 0, err);
+  return folder;
+}
+
+const git = (cwd: string, ...args: string[]): string => must('git', args, cwd);
+const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
+
+function edit(folder: string, path: string, change: (text: string) => string): void {
+  const text = read(folder, path);
+  const edited = change(text);
+  assert.notEqual(edited, text, `the edit of ${path} changes nothing`);
+  writeFileSync(join(folder, path), edited);
+}
+
+function commit(folder: string): void {
+  git(folder, 'add', '-A');
+  git(folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'Mine');
+}
+
+const withDomain = (folder: string): Outcome =>
+  vibely(['.', '--domain', 'api.example.com', '--yes'], { cwd: folder });
+
+describe('a changed answer, in a repo that its owner has edited', () => {
+  it('merges JSON by key: the figures of the owner stay', () => {
+    const folder = shop();
+    edit(folder, 'infra/settings.json', (text) =>
+      text.replace('"cpu": 512', '"cpu": 2048').replace('"secrets": []', '"secrets": ["STRIPE_KEY"]'),
+    );
+    commit(folder);
+    const { code, out } = withDomain(folder);
+    assert.equal(code, 0);
+    assert.match(out, /Merged with your changes:\n {2}infra\/settings\.json/);
+    const { dev } = JSON.parse(read(folder, 'infra/settings.json')).environments;
+    assert.deepEqual([dev.cpu, dev.secrets, dev.domain], [2048, ['STRIPE_KEY'], 'dev.api.example.com']);
+  });
+
+  it('merges prose by line', () => {
+    const folder = shop();
+    edit(folder, 'docs/architecture.md', (text) => `${text}\nOur own decision: no Redis.\n`);
+    commit(folder);
+    assert.equal(withDomain(folder).code, 0);
+    assert.match(read(folder, 'docs/architecture.md'), /no Redis/);
+    assert.match(read(folder, 'docs/architecture.md'), /api\.example\.com|Route 53/);
+  });
+
+  it('leaves what the owner deleted deleted, and the starter app alone', () => {
+    const folder = shop();
+    rmSync(join(folder, 'docs/costs.md'));
+    const before = tree(join(folder, 'backend'));
+    commit(folder);
+    assert.equal(withDomain(folder).code, 0);
+    const after = tree(folder);
+    assert.ok(!after.has('docs/costs.md'));
+    assert.deepEqual(tree(join(folder, 'backend')), before);
+  });
+
+  it('gives back the same bytes when it is taken back', () => {
+    const folder = shop();
+    const before = tree(folder);
+    assert.equal(withDomain(folder).code, 0);
+    assert.notDeepEqual(tree(folder), before);
+    assert.equal(vibely(['.', '--domain', '', '--yes'], { cwd: folder }).code, 0);
+    assert.deepEqual(tree(folder), before);
+  });
+});
+
+describe('a true conflict', () => {
+  const folder = shop();
+  edit(folder, 'infra/settings.json', (text) =>
+    text.replaceAll('"idleTimeoutSeconds": 3600', '"idleTimeoutSeconds": 1800'),
+  );
+  commit(folder);
+  const outcome = vibely(['.', '--no-sse', '--yes'], { cwd: folder });
+
+  it('ends with exit code 1 and names the file', () => {
+    assert.equal(outcome.code, 1, outcome.err);
+    assert.match(outcome.out, /changed the same lines of:\n {2}infra\/settings\.json/);
+  });
+
+  it('stands in the file as git shows one, and in the index', () => {
+    assert.match(
+      read(folder, 'infra/settings.json'),
+      /<<<<<<< yours\n[\s\S]*1800[\s\S]*=======\n[\s\S]*60[\s\S]*>>>>>>> generated now/,
+    );
+    assert.match(git(folder, 'status', '--porcelain'), /^UU infra\/settings\.json$/m);
+  });
+
+  it('does not keep the rest from being written', () => {
+    assert.match(git(folder, 'status', '--porcelain'), /^ ?M .*\.yo-rc\.json$/m);
+  });
+
+  it('once resolved is not asked about again', () => {
+    git(folder, 'checkout', '--ours', 'infra/settings.json');
+    commit(folder);
+    const again = vibely(['.', '--yes'], { cwd: folder });
+    assert.equal(again.code, 0);
+    assert.equal(git(folder, 'status', '--porcelain'), '');
+  });
+});
+
+describe('changes that are not committed', () => {
+  it('in a file that would be merged are refused, and nothing is written', () => {
+    const folder = shop();
+    edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+    const before = tree(folder);
+    const { code, err } = withDomain(folder);
+    assert.equal(code, 1);
+    assert.match(err, /^VIB036 .*infra\/settings\.json/);
+    assert.deepEqual(tree(folder), before);
+  });
+
+  it('in other files are no obstacle', () => {
+    const folder = shop();
+    writeFileSync(join(folder, 'backend/notes.txt'), 'mine\n');
+    assert.equal(withDomain(folder).code, 0);
+  });
+});
+
+describe('a checkout on Windows', () => {
+  it('keeps its line endings through an update and a merge', () => {
+    const folder = shop();
+    for (const path of ['infra/settings.json', 'docs/costs.md', 'docs/architecture.md'])
+      edit(folder, path, (text) => text.replaceAll('\n', '\r\n'));
+    edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+    commit(folder);
+    assert.equal(withDomain(folder).code, 0);
+    for (const path of ['infra/settings.json', 'docs/costs.md', 'docs/architecture.md'])
+      assert.doesNotMatch(read(folder, path), /[^\r]\n/, path);
+    assert.equal(JSON.parse(read(folder, 'infra/settings.json')).environments.dev.cpu, 2048);
+  });
+});
+
+describe('a tarball without git', () => {
+  it('is merged from the old answers, rendered again', () => {
+    const folder = shop();
+    rmSync(join(folder, '.git'), { recursive: true });
+    edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+    assert.equal(withDomain(folder).code, 0);
+    const { dev } = JSON.parse(read(folder, 'infra/settings.json')).environments;
+    assert.deepEqual([dev.cpu, dev.domain], [2048, 'dev.api.example.com']);
+  });
+});
+
+describe('a repo from a newer version', () => {
+  it('is refused with the command that helps', () => {
+    const folder = shop();
+    edit(folder, '.vibely.lock.json', (text) =>
+      text.replace(/"generator": "[^"]+"/, '"generator": "99.0.0"'),
+    );
+    assert.match(withDomain(folder).err, /^VIB022 .*99\.0\.0[\s\S]*Fix: .*generator-vibely@99\.0\.0/);
+  });
+});
