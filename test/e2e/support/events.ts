@@ -26,6 +26,7 @@ export function openStream(url: string, headers: Record<string, string> = {}): P
     const start = Date.now();
     const outgoing = request(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false });
     outgoing.once('error', reject);
+    outgoing.once('socket', (socket) => socket.unref()); // a stream left open must not keep the test runner waiting
     outgoing.once('response', (response) => {
       outgoing.on('error', () => {});
       let over: 'end' | 'cut' | undefined;

@@ -126,7 +126,8 @@ export async function until<T>(
   }
 }
 
-let nextPort = 20_000 + (process.pid % 1_000) * 12;
+// Test files that run side by side have neighbouring process ids: each gets 120 ports of its own.
+let nextPort = 20_000 + (process.pid % 100) * 120;
 
 /** A free port below the range from which the kernel takes the ports of outgoing connections. */
 export async function freePort(): Promise<number> {

@@ -1,0 +1,128 @@
+"""Repairs of moto's CloudFormation itself: what the CDK CLI needs and moto 5.2.1 gets wrong."""
+
+import json
+import os
+from typing import Any
+
+import moto.cloudformation.models as models
+import moto.cloudformation.parsing as parsing
+import moto.cloudformation.responses as responses
+import moto.cloudformation.utils as utils
+from moto.cloudformation.exceptions import CloudFormationError
+from plus import cloudformation_type
+
+
+def log(**entry: Any) -> None:
+    with open(os.environ["EMULATOR_LOG"], "a", encoding="utf-8") as file:
+        file.write(json.dumps(entry) + "\n")
+
+
+# A template's URL in path style: moto knows only the host "localhost", the CDK CLI sends 127.0.0.1.
+_template_from_s3 = utils.get_stack_from_s3_url
+
+
+def template_from_s3(template_url: str, account_id: str, partition: str) -> Any:
+    return _template_from_s3(
+        template_url.replace("://127.0.0.1", "://localhost"), account_id, partition
+    )
+
+
+utils.get_stack_from_s3_url = responses.get_stack_from_s3_url = template_from_s3
+
+# A stack made by a change set had neither outputs nor exports.
+_apply = models.ChangeSet.apply
+_execute = models.CloudFormationBackend.execute_change_set
+
+
+def apply(self: Any) -> None:
+    _apply(self)
+    stack = self.stack
+    stack.template = self.template
+    stack._parse_template()
+    stack.output_map = stack._create_output_map()
+
+
+def execute(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
+    _execute(self, change_set_name, stack_name)
+    for stack in self.stacks.values():
+        for export in stack.exports:
+            self.exports[export.name] = export
+
+
+models.ChangeSet.apply = apply
+models.CloudFormationBackend.execute_change_set = execute
+
+# Deleting an absent change set crashed; the CDK CLI does it first on every update, and then waits for exactly the
+# error that follows.
+_delete_change_set = models.CloudFormationBackend.delete_change_set
+_describe_change_set = models.CloudFormationBackend.describe_change_set
+
+
+class ChangeSetNotFound(CloudFormationError):
+    code = "ChangeSetNotFound"
+
+
+def delete_change_set(self: Any, change_set_name: str) -> None:
+    for key, change_set in self.change_sets.items():
+        if change_set_name in (key, change_set.change_set_name):
+            _delete_change_set(self, change_set_name)
+            return
+
+
+def describe_change_set(self: Any, change_set_name: str) -> Any:
+    try:
+        return _describe_change_set(self, change_set_name)
+    except models.ValidationError:
+        raise ChangeSetNotFound(f"ChangeSet [{change_set_name}] does not exist") from None
+
+
+models.CloudFormationBackend.delete_change_set = delete_change_set
+models.CloudFormationBackend.describe_change_set = describe_change_set
+
+# UsePreviousValue hands on the resolved value of an SSM parameter, not the parameter's name.
+_parse_ssm_parameter = parsing.ResourceMap.parse_ssm_parameter
+
+
+def parse_ssm_parameter(self: Any, value: str, value_type: str) -> str:
+    backend = parsing.ssm_backends[self._account_id][self._region_name]
+    if backend.get_parameter(value) is None:
+        return value
+    return _parse_ssm_parameter(self, value, value_type)
+
+
+parsing.ResourceMap.parse_ssm_parameter = parse_ssm_parameter
+
+# CloudFormation lower-cases the name that it generates for a registry.
+_generate_resource_name = parsing.generate_resource_name
+
+
+def generate_resource_name(resource_type: str, stack_name: str, logical_id: str) -> str:
+    name = _generate_resource_name(resource_type, stack_name, logical_id)
+    return name.lower() if resource_type == "AWS::ECR::Repository" else name
+
+
+parsing.generate_resource_name = generate_resource_name
+
+
+def refuse_unknown_types(function_name: str) -> None:
+    """moto skips a type that it does not know; here the stack fails, and the log says why."""
+    original = getattr(parsing, function_name)
+
+    def strict(logical_id: str, resource_json: Any, *args: Any, **kwargs: Any) -> Any:
+        type_name = resource_json["Type"]
+        if parsing.resource_class_from_type(type_name) is None:
+            log(type=type_name, id=logical_id, error="unknown type")
+            raise models.ValidationError(logical_id, f"the emulator does not know {type_name}")
+        try:
+            return original(logical_id, resource_json, *args, **kwargs)
+        except Exception as error:
+            log(type=type_name, id=logical_id, error=f"{type(error).__name__}: {error}"[:500])
+            raise
+
+    setattr(parsing, function_name, strict)
+
+
+refuse_unknown_types("parse_and_create_resource")
+refuse_unknown_types("parse_and_update_resource")
+
+cloudformation_type("AWS::CDK::Metadata", lambda *_: ("cdk-metadata", {}))

@@ -1,0 +1,73 @@
+"""Buckets, the registry and parameters."""
+
+import json
+from typing import Any
+
+import moto.ecr.models as ecr
+import moto.s3.models as s3
+import moto.ssm.models as ssm
+from plus import after_create_and_update, camel, client, cloudformation_type
+
+
+def bucket_policy(properties: Any, name: str, account: str, region: str) -> Any:
+    """moto enforces a policy but ignores its conditions: "deny plain HTTP" would refuse everything here, so such a
+    statement is kept aside, for the tests to read."""
+    bucket, document = properties["Bucket"], dict(properties["PolicyDocument"])
+    conditional = [s for s in document["Statement"] if s["Effect"] == "Deny" and s.get("Condition")]
+    document["Statement"] = [s for s in document["Statement"] if s not in conditional]
+    api = client("s3", account, region)
+    if document["Statement"]:
+        api.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
+    existing = api.get_bucket_tagging(Bucket=bucket)["TagSet"]
+    denied = any(s["Condition"].get("Bool", {}).get("aws:SecureTransport") for s in conditional)
+    tagging = {"TagSet": [*existing, {"Key": "emulator:tls-only", "Value": text(denied)}]}
+    api.put_bucket_tagging(Bucket=bucket, Tagging=tagging)
+    return f"{bucket}-policy", {}
+
+
+def text(value: bool) -> str:
+    return "true" if value else "false"
+
+
+cloudformation_type("AWS::S3::BucketPolicy", bucket_policy, update=lambda *_: None)
+
+
+def bucket_settings(bucket: Any, properties: Any, account: str, region: str) -> None:
+    api = client("s3", account, region)
+    if configuration := properties.get("PublicAccessBlockConfiguration"):
+        api.put_public_access_block(Bucket=bucket.name, PublicAccessBlockConfiguration=configuration)
+    if configuration := properties.get("VersioningConfiguration"):
+        api.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration=configuration)
+
+
+after_create_and_update(s3.FakeBucket, bucket_settings)
+
+
+def repository_settings(repository: Any, properties: Any, account: str, region: str) -> None:
+    api = client("ecr", account, region)
+    if policy := properties.get("LifecyclePolicy", {}).get("LifecyclePolicyText"):
+        api.put_lifecycle_policy(repositoryName=repository.name, lifecyclePolicyText=policy)
+    if configuration := properties.get("ImageScanningConfiguration"):
+        api.put_image_scanning_configuration(
+            repositoryName=repository.name, imageScanningConfiguration=camel(configuration)
+        )
+    if policy := properties.get("RepositoryPolicyText"):
+        api.set_repository_policy(repositoryName=repository.name, policyText=json.dumps(policy))
+
+
+after_create_and_update(ecr.Repository, repository_settings)
+
+# AWS::SSM::Parameter has its tags as a map.
+_create_parameter = ssm.Parameter.create_from_cloudformation_json.__func__
+
+
+def create_parameter(cls: Any, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Any:
+    properties = cloudformation_json["Properties"]
+    if isinstance(properties.get("Tags"), dict):
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in properties["Tags"].items()]
+    return _create_parameter(cls, resource_name, cloudformation_json, *args, **kwargs)
+
+
+ssm.Parameter.create_from_cloudformation_json = classmethod(create_parameter)
+ssm.Parameter.has_cfn_attr = classmethod(lambda cls, name: name in ("Type", "Value"))
+ssm.Parameter.get_cfn_attribute = lambda self, name: {"Type": self.parameter_type, "Value": self.value}[name]

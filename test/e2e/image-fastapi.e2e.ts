@@ -1,0 +1,3 @@
+import { backends, describeImage } from './support/image-suite.ts';
+
+describeImage(backends.fastapi);

@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { e2e, scratch, venv } from './paths.ts';
+import { capture, freePort, isListening, type Server, serve } from './process.ts';
+import { accounts } from './render.ts';
+
+export const region = 'eu-central-1';
+
+export interface Emulator {
+  /** For everything that talks to AWS: the default profile is dev's account, `prod-shop` is prod's. */
+  environment: Record<string, string>;
+  /** What the next one-shot task does; without it: exit code 0. */
+  nextTask(outcome: { exitCode: number; log: string[] }): void;
+  /** What failed inside, one JSON line each. */
+  failures(): string;
+  /** All of one environment that can be read back, see emulator/describe.py. */
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of twenty APIs
+  describe(environment: 'dev' | 'prod'): Promise<any>;
+  server: Server;
+}
+
+export async function startEmulator(): Promise<Emulator> {
+  const directory = scratch('aws');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const [log, task] = [join(directory, 'failures.jsonl'), join(directory, 'task.json')];
+  writeFileSync(log, '');
+  const python = join(venv, 'python');
+  const server = await serve(python, [join(e2e, 'emulator/server.py'), String(port), log, task], {
+    ready: () => isListening(port),
+  });
+  const bare = {
+    AWS_ENDPOINT_URL: url,
+    AWS_CONFIG_FILE: join(directory, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(directory, 'credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    AWS_MAX_ATTEMPTS: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+  await writeProfiles(directory, bare);
+  const environment = { ...bare, PATH: `${venv}:${process.env.PATH}` };
+  return {
+    environment,
+    nextTask: (outcome) => writeFileSync(task, JSON.stringify(outcome)),
+    failures: () => readFileSync(log, 'utf8'),
+    describe: async (name) => {
+      const env = { ...environment, ...(name === 'prod' ? { AWS_PROFILE: 'prod-shop' } : {}) };
+      return JSON.parse(
+        await capture(python, [join(e2e, 'emulator/describe.py'), 'shop', name, region], { env }),
+      );
+    },
+    server,
+  };
+}
+
+/** As a person's own: two profiles, each with keys that belong to one account. */
+async function writeProfiles(directory: string, bare: Record<string, string>): Promise<void> {
+  const config = `[default]\nregion = ${region}\n[profile prod-shop]\nregion = ${region}\n`;
+  writeFileSync(join(directory, 'config'), config);
+  const dev = 'aws_access_key_id = testing\naws_secret_access_key = testing\n';
+  writeFileSync(join(directory, 'credentials'), `[default]\n${dev}`);
+  const role = `arn:aws:iam::${accounts.prod}:role/person`;
+  const query = ['--query', 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]', '--output', 'text'];
+  const assume = ['sts', 'assume-role', '--role-arn', role, '--role-session-name', 'person', ...query];
+  const [id, secret, token] = (await capture(join(venv, 'aws'), assume, { env: bare })).split('\t');
+  const prod = `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}\naws_session_token = ${token}\n`;
+  writeFileSync(join(directory, 'credentials'), `[default]\n${dev}[prod-shop]\n${prod}`);
+}

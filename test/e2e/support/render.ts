@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout, scratch } from './paths.ts';
+import { run } from './process.ts';
+
+/** The accounts that the emulator knows: the one of the default profile and the one of `prod-shop`. */
+export const accounts = { dev: '123456789012', prod: '210987654321' };
+
+export interface Variant {
+  backend: 'fastapi' | 'node';
+  sse: boolean;
+  database: boolean;
+  domain?: string;
+  github?: string;
+}
+
+export function flagsOf(variant: Variant): string[] {
+  return [
+    `--backend=${variant.backend}`,
+    variant.sse ? '--sse' : '--no-sse',
+    variant.database ? '--database' : '--no-database',
+    ...(variant.domain === undefined ? [] : [`--domain=${variant.domain}`]),
+    ...(variant.github === undefined ? [] : [`--github=${variant.github}`]),
+    `--dev-account=${accounts.dev}`,
+    `--prod-account=${accounts.prod}`,
+  ];
+}
+
+/** What `npm start -- DIR …` writes: the directory of an app named `shop`. */
+export async function render(
+  variant: Variant,
+  flags: readonly string[] = ['--skip-install', '--skip-git'],
+): Promise<string> {
+  const directory = join(scratch(variant.backend), 'shop');
+  const cli = join(checkout, 'src/cli.ts');
+  await run(process.execPath, [cli, directory, '--yes', '--name=shop', ...flagsOf(variant), ...flags], {
+    timeoutMs: 300_000,
+  });
+  if (!existsSync(join(directory, 'infra/settings.json')))
+    throw new Error(`nothing was written to ${directory}`);
+  return directory;
+}
