@@ -120,6 +120,7 @@ def buckets() -> Any:
             "name": name,
             "publicAccess": s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"],
             "encryption": s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"],
+            "policy": json.loads(s3.get_bucket_policy(Bucket=name)["Policy"]),
             "tags": {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=name)["TagSet"]},
         }
         for name in names
