@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import { describeApi } from './docs.ts';
 import { type Environment, integer, optional } from './env.ts';
 import { handleErrors, refuse } from './errors.ts';
-import { type LogStream, logger, logRequests, requestId } from './logging.ts';
+import { type LogStream, logger, requestId, requestLog } from './logging.ts';
 import { parts } from './parts.ts';
 
 export type App = ReturnType<typeof createServer>;
@@ -18,8 +18,7 @@ function createServer(env: Environment, logStream?: LogStream) {
   const keepAliveTimeout = integer(env, 'KEEP_ALIVE_SECONDS', 3605) * 1000;
   const app = fastify({
     logger: logger(optional(env, 'LOG_LEVEL') ?? 'info', logStream),
-    disableRequestLogging: true,
-    requestIdLogLabel: 'requestId',
+    logController: requestLog,
     genReqId: requestId,
     keepAliveTimeout,
     // The time to receive a request, body included; a response, such as a stream, may take longer.
@@ -48,7 +47,10 @@ function releaseConnectionsWhenClosing(app: App): void {
 export async function buildApp(env: Environment, logStream?: LogStream): Promise<App> {
   const app = createServer(env, logStream);
   releaseConnectionsWhenClosing(app);
-  logRequests(app);
+  // So that a user's report can be matched with the log.
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Request-Id', request.id);
+  });
   handleErrors(app);
 
   const frontend = optional(env, 'FRONTEND_ORIGIN');

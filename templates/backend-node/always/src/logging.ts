@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyError, FastifyRequest, FastifyServerOptions } from 'fastify';
-import type { App } from './app.ts';
+import {
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 
 /** Where the log lines go; standard output unless a test wants to read them. */
 export interface LogStream {
@@ -43,11 +48,15 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-export function logRequests(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('X-Request-Id', request.id);
-  });
-  app.addHook('onResponse', async (request, reply) => {
+/** One line per request, when it has been answered. */
+class RequestLog extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     const path = pathOf(request);
     // The load balancer asks every few seconds: at `info` its checks would drown everything else.
     const level = path === '/health' ? 'debug' : 'info';
@@ -57,8 +66,11 @@ export function logRequests(app: App): void {
         path,
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime),
+        ...(error && { err: error }),
       },
       'request',
     );
-  });
+  }
 }
+
+export const requestLog = new RequestLog({ requestIdLogLabel: 'requestId' });

@@ -109,7 +109,7 @@ export const createSource: CreateSource = (app, env) => {
     // Not awaited: the process starts without the database as well.
     running = source.run();
   });
-  app.addHook('preClose', async () => {
+  app.addHook('onClose', async () => {
     source.stop();
     await running;
   });

@@ -41,6 +41,11 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
     throw new DatabaseUnavailable(error);
   });
   let broken = false;
+  // Losing the connection rejects the query and is an event as well; unheard, that would end the process.
+  const onError = () => {
+    broken = true;
+  };
+  client.on('error', onError);
   const query = async (text: string, values: unknown[]) => {
     try {
       return await client.query(text, values);
@@ -53,7 +58,10 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
   return {
     // The interface's other overload is for cursors, which need a package of their own.
     query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy = false) => client.release(destroy || broken),
+    release: (destroy = false) => {
+      client.release(destroy || broken);
+      client.off('error', onError);
+    },
   };
 }
 
@@ -62,7 +70,7 @@ export function openDatabase(
   onConnectionLost: (error: Error) => void,
 ): Database {
   const pool = new pg.Pool(config);
-  // A restart of the server ends idle connections as well; unheard, that would end this process.
+  // A restart of the server ends the idle connections, too.
   pool.on('error', onConnectionLost);
   return new Kysely<Schema>({
     dialect: new PostgresDialect({

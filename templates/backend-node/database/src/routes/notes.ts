@@ -16,13 +16,18 @@ const NotePage = Type.Object({
   nextCursor: Type.Union([Type.String(), Type.Null()]),
 });
 
+/** Of the "1.5" in a URL, Type.Integer would make 1. */
+function wholeNumber(options: { minimum: number; maximum: number; default?: number }) {
+  return Type.Number({ ...options, multipleOf: 1 });
+}
+
 const PageQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: PAGE })),
+  limit: Type.Optional(wholeNumber({ minimum: 1, maximum: 100, default: PAGE })),
   cursor: Type.Optional(Type.String()),
 });
 
 const NoteParams = Type.Object({
-  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  id: wholeNumber({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
 });
 
 const tags = ['notes'];
