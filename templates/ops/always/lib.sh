@@ -64,6 +64,17 @@ announce() {
   printf 'account %s, region %s: %s\n' "$ACCOUNT" "$REGION" "$1"
 }
 
+# aws_json ARGUMENTS: an AWS command whose input is JSON on standard input. By way of a file that only its owner can
+# read: the AWS CLI reads the input twice, which a pipe does not allow.
+aws_json() {
+  local input code=0
+  input=$(mktemp)
+  cat >"$input"
+  aws "$@" --cli-input-json "file://$input" || code=$?
+  rm -f "$input"
+  return "$code"
+}
+
 # cdk ARGUMENTS
 cdk() {
   if [[ ! -x $ROOT/infra/node_modules/.bin/cdk ]]; then
@@ -111,6 +122,7 @@ image_tag() {
 # tag_exists TAG
 tag_exists() {
   local count
+  stack_output foundation RepositoryUri >/dev/null
   count=$(aws ecr batch-get-image --repository-name "$PREFIX" --image-ids "imageTag=$1" \
     --query 'length(images)' --output text) || exit 1
   [[ $count != 0 ]]

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Writes SecureStrings of the Parameter Store; sourced. A value travels through pipes only: arguments of a process
-# can be read by everybody on the machine, and a shell keeps them in its history.
+# Writes SecureStrings of the Parameter Store; sourced. A value is never an argument: those of a process can be read
+# by everybody on the machine, and a shell keeps them in its history.
 
 # parameter_exists PATH
 parameter_exists() {
@@ -16,5 +16,5 @@ put_parameter() {
     const Value = require("node:fs").readFileSync(0, "utf8").replace(/\r?\n$/, "");
     const input = { Name: path, Type: "SecureString", Value, Overwrite: overwrite === "true" };
     process.stdout.write(JSON.stringify(input));
-  ' "$1" "$2" | aws ssm put-parameter --cli-input-json file:///dev/stdin --query Version --output text >/dev/null
+  ' "$1" "$2" | aws_json ssm put-parameter --query Version --output text >/dev/null
 }

@@ -10,7 +10,7 @@ primary_deployment() {
 # running_image: the image of the service's current deployment
 running_image() {
   local definition
-  definition=$(primary_deployment taskDefinition)
+  definition=$(primary_deployment taskDefinition) || exit 1
   aws ecs describe-task-definition --task-definition "$definition" --output text \
     --query "taskDefinition.containerDefinitions[?name=='backend'].image | [0]"
 }

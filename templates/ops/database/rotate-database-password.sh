@@ -14,7 +14,7 @@ printf '%s' "$password" | node -e '
   const MasterUserPassword = require("node:fs").readFileSync(0, "utf8");
   const input = { DBInstanceIdentifier: process.argv[1], MasterUserPassword, ApplyImmediately: true };
   process.stdout.write(JSON.stringify(input));
-' "$PREFIX" | aws rds modify-db-instance --cli-input-json file:///dev/stdin --query DBInstance.DBInstanceStatus --output text
+' "$PREFIX" | aws_json rds modify-db-instance --query DBInstance.DBInstanceStatus --output text
 printf '%s' "$password" | put_parameter "/$APP/$ENVIRONMENT/DATABASE_PASSWORD" true
 note "the database and the Parameter Store have the new password"
 "$ROOT/ops/restart.sh" "$ENVIRONMENT"

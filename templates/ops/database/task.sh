@@ -4,14 +4,15 @@
 # task_field ID QUERY
 task_field() { aws ecs describe-tasks --cluster "$PREFIX" --tasks "$1" --query "tasks[0].$2" --output text; }
 
-# start_task DEFINITION: prints the task's id. ECS reports a task that it cannot place with exit code 0.
+# start_task DEFINITION: prints the task's id. ECS reports a task that it cannot place with exit code 0. (In a command
+# substitution bash goes on after an error, hence the exits.)
 start_task() {
   local subnets group task
-  subnets=$(stack_output foundation SubnetIds)
-  group=$(stack_output foundation TaskSecurityGroupId)
+  subnets=$(stack_output foundation SubnetIds) || exit 1
+  group=$(stack_output foundation TaskSecurityGroupId) || exit 1
   task=$(aws ecs run-task --cluster "$PREFIX" --task-definition "$1" --launch-type FARGATE --started-by ops \
     --network-configuration "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group],assignPublicIp=ENABLED}" \
-    --query 'tasks[0].taskArn || failures[0].reason' --output text)
+    --query 'tasks[0].taskArn || failures[0].reason' --output text) || exit 1
   case $task in
     arn:*) printf '%s\n' "${task##*/}" ;;
     *) fail "ECS did not start the task." "It says: $task." "docs/runbooks/when-something-is-wrong.md" ;;
