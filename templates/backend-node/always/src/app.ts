@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
+import { closeUnusedConnections } from './closing.ts';
 import { describeApi } from './docs.ts';
 import { type Environment, integer, optional } from './env.ts';
 import { handleErrors, refuse } from './errors.ts';
@@ -33,20 +34,9 @@ function createServer(env: Environment, logStream?: LogStream) {
   return app;
 }
 
-/** Node closes idle connections once, when the shutdown begins; those that become idle later it keeps. */
-function releaseConnectionsWhenClosing(app: App): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onResponse', async () => {
-    if (closing) setImmediate(() => app.server.closeIdleConnections());
-  });
-}
-
 export async function buildApp(env: Environment, logStream?: LogStream): Promise<App> {
   const app = createServer(env, logStream);
-  releaseConnectionsWhenClosing(app);
+  closeUnusedConnections(app);
   // So that a user's report can be matched with the log.
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
