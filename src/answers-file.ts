@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AnswerKey, accept, answerKeys, type SomeAnswers } from './answers.ts';
+import { acceptAll, type Declarations, type Value } from './declaration.ts';
 import { nearest } from './nearest.ts';
 import { errorCode, Problem } from './problem.ts';
 
@@ -38,19 +38,18 @@ function parse(path: string, text: string): Record<string, unknown> {
 }
 
 /**
- * Some or all answers from a JSON object; `-` reads standard input.
+ * Some or all answers from a JSON object, by the keys of their declarations; `-` reads standard input.
  * @throws Problem VIB004 (unreadable), VIB005 (no object), VIB006 (unknown key), or the code of a refused answer.
  */
-export function readAnswersFile(path: string): SomeAnswers {
+export function readAnswersFile(path: string, declarations: Declarations): Record<string, Value> {
   const given = parse(path, readText(path));
-  const unknown = Object.keys(given).find((key) => !answerKeys.includes(key as AnswerKey));
+  const keys = Object.keys(declarations);
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined)
     throw new Problem('VIB006', {
       what: `There is no answer '${unknown}'.`,
-      why: `Known answers: ${answerKeys.join(', ')}.`,
-      fix: `Did you mean '${nearest(unknown, answerKeys)}'?`,
+      why: `Known answers: ${keys.join(', ')}.`,
+      fix: keys.length === 0 ? 'Leave it out.' : `Did you mean '${nearest(unknown, keys)}'?`,
     });
-  return Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [key, accept(key as AnswerKey, value)]),
-  );
+  return acceptAll(declarations, given, 'key');
 }

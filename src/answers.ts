@@ -1,58 +1,18 @@
 import {
-  checkAccount,
-  checkDomain,
-  checkGithub,
-  checkName,
-  checkRegion,
-  unknownAccount,
-  type Verdict,
-} from './names.ts';
-import { Problem } from './problem.ts';
+  acceptValue,
+  choice,
+  type Declaration,
+  lower,
+  text,
+  trim,
+  type Value,
+  type ValuesOf,
+  widened,
+  yesNo,
+} from './declaration.ts';
+import type { Features } from './features/all.ts';
+import { checkAccount, checkDomain, checkGithub, checkName, checkRegion, unknownAccount } from './names.ts';
 import { regions } from './regions.ts';
-
-/** What a default may be worked out from. */
-export interface Surroundings {
-  /** Name of the directory that is written to. */
-  directory: string;
-  /** `owner/repo` of the git remote `origin` there; empty where there is none. */
-  origin: string;
-}
-
-interface Declaration<T> {
-  kind: 'text' | 'choice' | 'yes-no';
-  /** Command-line flag, without the hyphens. */
-  flag: string;
-  /** How `--help` shows the value; absent for a yes-no flag. */
-  value?: string;
-  question: string;
-  /** One line on what the answer decides. */
-  decides: string;
-  choices?: readonly string[];
-  initial(surroundings: Surroundings): T;
-  /** Brings what people paste into its usual form, before the check. */
-  tidy?(value: T): T;
-  /** Code of the problem that a refused value raises. */
-  code: `VIB${number}`;
-  check?(value: T): Verdict;
-  /** A value that is allowed but should be known about. */
-  warn?(value: T): string | undefined;
-}
-
-const text = (declaration: Omit<Declaration<string>, 'kind'>): Declaration<string> => ({
-  kind: 'text',
-  ...declaration,
-});
-const yesNo = (declaration: Omit<Declaration<boolean>, 'kind'>): Declaration<boolean> => ({
-  kind: 'yes-no',
-  ...declaration,
-});
-const choice = <const C extends readonly string[]>(
-  choices: C,
-  declaration: Omit<Declaration<C[number]>, 'kind' | 'choices'>,
-): Declaration<C[number]> => ({ kind: 'choice', choices, value: choices.join('|'), ...declaration });
-
-const trim = (value: string): string => value.trim();
-const lower = (value: string): string => value.trim().toLowerCase();
 
 /** Turns a directory's name into an app name; `app` where nothing usable is left of it. */
 function nameFrom(directory: string): string {
@@ -169,70 +129,29 @@ export const declarations = {
   }),
 };
 
-type ValueOf<D> = D extends Declaration<infer T> ? T : never;
-
 /** The key of an answer, in `.yo-rc.json` and in an answers file. */
 export type AnswerKey = keyof typeof declarations;
 
 /** All that a generated repo is made from. */
-export type Answers = { readonly [K in AnswerKey]: ValueOf<(typeof declarations)[K]> };
+export type Answers = ValuesOf<typeof declarations> & {
+  /** What subgenerators have added. */
+  readonly features: Features;
+};
 
 /** Answers as far as they are known. */
-export type SomeAnswers = { [K in AnswerKey]?: Answers[K] };
+export type SomeAnswers = { [K in keyof Answers]?: Answers[K] };
 
 /** Keys in the order in which they are asked for. */
 export const answerKeys = Object.keys(declarations) as AnswerKey[];
 
-/** A declaration with the type of its value widened, for code that treats all answers alike. */
-export type AnyDeclaration = Declaration<string | boolean>;
-
-/** The declaration of `key`. */
-export function declarationOf(key: AnswerKey): AnyDeclaration {
-  return declarations[key] as unknown as AnyDeclaration;
-}
-
-function checkType(declaration: AnyDeclaration, value: unknown): Verdict {
-  const { kind, flag, choices = [] } = declaration;
-  const shown = JSON.stringify(value);
-  if (kind === 'yes-no' && typeof value !== 'boolean')
-    return {
-      what: `The answer '${flag}' is ${shown}.`,
-      why: 'It is a yes-or-no answer.',
-      fix: `Give true or false, or --${flag} or --no-${flag} on the command line.`,
-    };
-  if (kind !== 'yes-no' && typeof value !== 'string')
-    return {
-      what: `The answer '${flag}' is ${shown}.`,
-      why: 'It is a text; a number would lose leading zeros.',
-      fix: `Put it in quotes, as in "${String(value)}".`,
-    };
-  if (kind === 'choice' && !choices.includes(value as string))
-    return {
-      what: `The answer '${flag}' cannot be ${shown}.`,
-      why: `It is one of ${choices.join(', ')}.`,
-      fix: `Give --${flag} ${choices.join(` or --${flag} `)}.`,
-    };
-  return undefined;
-}
-
-/**
- * Checks one answer and brings it into its usual form.
- * @throws Problem (the declaration's code) for a value of the wrong type or one that its check refuses.
- */
-export function accept(key: AnswerKey, given: unknown): string | boolean {
-  const declaration = declarationOf(key);
-  const refuse = (verdict: Verdict): void => {
-    if (verdict) throw new Problem(declaration.code, verdict);
-  };
-  refuse(checkType(declaration, given));
-  const value = declaration.tidy?.(given as string | boolean) ?? (given as string | boolean);
-  refuse(declaration.check?.(value));
-  return value;
+/** Checks one answer and brings it into its usual form. @throws Problem with the code of the answer */
+export function accept(key: AnswerKey, given: unknown): Value {
+  return acceptValue(widened(declarations)[key] as Declaration, given);
 }
 
 /** Warnings about answers that are allowed: data outside the EU, dev and prod in one account. */
 export function warningsAbout(answers: Answers): string[] {
-  const own = answerKeys.map((key) => declarationOf(key).warn?.(answers[key]));
+  const own = answerKeys.map((key) => widened(declarations)[key]?.warn?.(answers[key]));
   const sameAccount =
     answers.devAccount === answers.prodAccount && answers.devAccount !== unknownAccount
       ? 'dev and prod share one account: a mistake made in dev can reach the data of prod.'

@@ -12,29 +12,33 @@ function callersDirectory(): string {
 }
 
 /** How this program was called, so that the commands that it prints can be pasted. */
-function callersCommand(): string {
+function callersProgram(): string {
   if (process.env.npm_lifecycle_event === 'start') return `npm --prefix ${packageRoot} start --`;
   return process.env.npm_lifecycle_event === 'npx' ? 'npx generator-vibely' : 'vibely';
 }
 
-function optionsFrom({ directory, flags, run }: CommandLine): RunOptions {
+function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions {
+  const here = callersDirectory();
   return {
-    directory: resolve(callersDirectory(), directory ?? '.'),
-    flags,
-    answersFile: typeof run.answers === 'string' ? answersPath(callersDirectory(), run.answers) : undefined,
+    command,
+    directory: resolve(here, (command.argument === 'directory' && argument) || '.'),
+    name: command.argument === 'name' ? argument : undefined,
+    off: run.off === true,
+    given,
+    answersFile: typeof run.answers === 'string' ? answersPath(here, run.answers) : undefined,
     yes: run.yes === true,
     force: run.force === true,
     dryRun: run['dry-run'] === true,
     skipInstall: run['skip-install'] === true,
     skipGit: run['skip-git'] === true,
-    command: callersCommand(),
+    program: callersProgram(),
   };
 }
 
 async function main(args: string[]): Promise<number> {
   const line = parseCommandLine(args);
   if (line.run.help === true) {
-    process.stdout.write(helpText());
+    process.stdout.write(helpText(line.command));
     return 0;
   }
   if (line.run.version === true) {

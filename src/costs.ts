@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts';
 import { type Environment, environmentsOf } from './environments.ts';
+import { allFeatures } from './features/all.ts';
 
 /** One line of a monthly bill. */
 export interface CostRow {
@@ -100,7 +101,11 @@ function rowsOf(answers: Answers, environment: Environment): CostRow[] {
       usd: containerInsightsMetrics * prices.metricMonth,
     },
   ];
-  return rows.filter((row) => row !== false).map((row) => ({ ...row, usd: cents(row.usd) }));
+  const features = allFeatures.flatMap((feature) => feature.costs?.(answers, environment) ?? []);
+  return [...rows.filter((row) => row !== false), ...features].map((row) => ({
+    ...row,
+    usd: cents(row.usd),
+  }));
 }
 
 /** The monthly estimate of dev and of prod, one task each, everything running all day. */
@@ -149,7 +154,11 @@ export function leversOf(answers: Answers): CostLever[] {
       change: 'a NAT gateway, which this setup does without (each environment)',
       usd: signed(prices.natGatewayHour * hours),
     },
-    { change: 'a WAF with four rule groups and a rate rule', usd: 'about +10' },
+    answers.features.waf === undefined && {
+      change: 'a WAF with four rule groups and a rate rule',
+      usd: 'about +10',
+    },
   ];
-  return levers.filter((lever) => lever !== false);
+  const features = allFeatures.flatMap((feature) => feature.levers?.(answers) ?? []);
+  return [...levers.filter((lever) => lever !== false), ...features];
 }

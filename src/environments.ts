@@ -1,4 +1,5 @@
-import type { Answers, declarations } from './answers.ts';
+import type { Answers } from './answers.ts';
+import { allFeatures } from './features/all.ts';
 import { regions } from './regions.ts';
 
 /** One environment of the app, as far as the answers decide it. */
@@ -81,6 +82,7 @@ function settingsOf(answers: Answers, environment: Environment): object {
     githubOidcProvider: 'create',
     imagesFrom: prod ? answers.devAccount : null,
     imagesTo: prod ? null : answers.prodAccount,
+    ...Object.assign({}, ...allFeatures.map((feature) => feature.settings?.(answers, environment))),
     ...(answers.database && {
       database: {
         instanceClass: environment.instanceClass,
@@ -96,7 +98,7 @@ function settingsOf(answers: Answers, environment: Environment): object {
 const releaseCommands = {
   fastapi: ['alembic', 'upgrade', 'head'],
   node: ['node', 'dist/migrate.js'],
-} satisfies Record<ReturnType<typeof declarations.backend.initial>, string[]>;
+} satisfies Record<Answers['backend'], string[]>;
 
 /** The value of `infra/settings.json`: what the CDK code reads, one block per environment. */
 export function infraSettings(answers: Answers): object {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { accept, answerKeys, declarationOf, type SomeAnswers } from './answers.ts';
+import { type Command, commandNamed, commands } from './commands.ts';
+import { acceptAll, type Declarations, type Value } from './declaration.ts';
 import { nearest } from './nearest.ts';
 import { Problem } from './problem.ts';
 
@@ -13,7 +14,7 @@ export interface RunFlag {
   short?: string;
 }
 
-/** The flags of a run, as `vibely --help` and `yo vibely --help` list them. */
+/** The flags of every run, as `vibely --help` and `yo vibely --help` list them. */
 export const runFlags: readonly RunFlag[] = [
   {
     flag: 'answers',
@@ -33,6 +34,9 @@ export const runFlags: readonly RunFlag[] = [
   { flag: 'skip-git', kind: 'yes-no', help: 'do not make a git repository' },
 ];
 
+/** The flag of every feature. */
+export const offFlag: RunFlag = { flag: 'off', kind: 'yes-no', help: 'turn it off again' };
+
 const ownFlags: readonly RunFlag[] = [
   { flag: 'help', kind: 'yes-no', short: 'h', help: 'show this' },
   { flag: 'version', kind: 'yes-no', short: 'v', help: 'show the version' },
@@ -40,72 +44,104 @@ const ownFlags: readonly RunFlag[] = [
 
 /** A parsed command line. */
 export interface CommandLine {
-  /** As typed; `undefined` where none was given. */
-  directory: string | undefined;
-  flags: SomeAnswers;
+  command: Command;
+  /** The directory or the name; `undefined` where none was given. */
+  argument: string | undefined;
+  /** Answers given as flags, accepted. */
+  given: Readonly<Record<string, Value>>;
   /** Run flags without their hyphens: `dry-run` → true. */
   run: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-const answerFlags: readonly RunFlag[] = answerKeys.map((key) => {
-  const { flag, kind, value, decides } = declarationOf(key);
-  return { flag, kind: kind === 'yes-no' ? 'yes-no' : 'text', help: decides, ...(value && { value }) };
-});
+function flagsOf({ declarations }: Command): RunFlag[] {
+  return Object.values(declarations).map(({ flag, kind, value, decides }) => ({
+    flag,
+    kind: kind === 'yes-no' ? 'yes-no' : 'text',
+    help: decides,
+    ...(value !== undefined && { value }),
+  }));
+}
+
+/** The run flags that a command takes. */
+export function runFlagsOf(command: Command): RunFlag[] {
+  const isFeature = command.needsRepo && command.id !== 'upgrade';
+  return isFeature ? [offFlag, ...runFlags] : [...runFlags];
+}
 
 function usage(what: string, why: string, fix: string): Problem {
   return new Problem('VIB001', { what, why, fix });
 }
 
-function explainUnknown(error: unknown): unknown {
+function explainUnknown(error: unknown, command: Command): unknown {
   if (!(error instanceof Error)) return error;
   const unknown = /Unknown option '(?<flag>[^']+)'/.exec(error.message)?.groups?.flag;
-  const all = [...answerFlags, ...runFlags, ...ownFlags].flatMap(({ flag, kind }) =>
-    kind === 'yes-no' && declaredAnswers.has(flag) ? [`--${flag}`, `--no-${flag}`] : [`--${flag}`],
+  const answers = flagsOf(command).flatMap(({ flag, kind }) =>
+    kind === 'yes-no' ? [`--${flag}`, `--no-${flag}`] : [`--${flag}`],
   );
+  const all = [...answers, ...[...runFlagsOf(command), ...ownFlags].map(({ flag }) => `--${flag}`)];
   if (unknown !== undefined)
     return usage(
       `There is no flag ${unknown}.`,
       `The flags are ${all.join(' ')}.`,
       `Did you mean ${nearest(unknown, all)}?`,
     );
-  const line = error.message.split('\n')[0] ?? '';
-  return usage(line, 'The command line cannot be understood.', 'See vibely --help.');
+  return usage(
+    error.message.split('\n')[0] ?? '',
+    'The command line cannot be understood.',
+    'See vibely --help.',
+  );
 }
 
-const declaredAnswers = new Set(answerFlags.map(({ flag }) => flag));
+function parse(args: string[], command: Command): { values: Record<string, unknown>; positionals: string[] } {
+  const all = [...flagsOf(command), ...runFlagsOf(command), ...ownFlags];
+  const options = all.map(
+    ({ flag, kind, short }): [string, { type: 'string' | 'boolean'; short?: string }] => [
+      flag,
+      { type: kind === 'text' ? 'string' : 'boolean', ...(short !== undefined && { short }) },
+    ],
+  );
+  try {
+    return parseArgs({
+      args,
+      options: Object.fromEntries(options),
+      allowPositionals: true,
+      allowNegative: true,
+    });
+  } catch (error) {
+    throw explainUnknown(error, command);
+  }
+}
 
 /**
- * Reads a command line (without node and script).
+ * Reads a command line (without node and script). The name of a subgenerator comes first.
  * @throws Problem VIB001 for what is no flag or lacks its value, or the code of a refused answer.
  */
 export function parseCommandLine(args: string[]): CommandLine {
-  const all = [...answerFlags, ...runFlags, ...ownFlags];
-  const options = Object.fromEntries(
-    all.map(({ flag, kind, short }) => [
-      flag,
-      { type: kind === 'text' ? ('string' as const) : ('boolean' as const), ...(short && { short }) },
-    ]),
-  );
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
-  try {
-    parsed = parseArgs({ args, options, allowPositionals: true, allowNegative: true });
-  } catch (error) {
-    throw explainUnknown(error);
-  }
-  const [directory, ...rest] = parsed.positionals;
-  if (rest.length > 0)
+  const command = commandNamed(args[0]);
+  const { values, positionals } = parse(command.id === 'app' ? args : args.slice(1), command);
+  const [argument, ...more] = command.argument === undefined ? [undefined, ...positionals] : positionals;
+  if (more.length > 0)
     throw usage(
-      `${rest[0]} is one argument too many.`,
-      'Only one directory is written to.',
-      'Quote a path with spaces in it.',
+      `${more[0]} is one argument too many.`,
+      command.argument === undefined
+        ? `vibely ${command.id} takes none.`
+        : `There is one ${command.argument}.`,
+      'Quote a path with spaces in it; give everything else as a flag.',
     );
-  return { directory, flags: answersIn(parsed.values), run: parsed.values as CommandLine['run'] };
+  return {
+    command,
+    argument,
+    given: acceptFlags(command.declarations, values),
+    run: values as CommandLine['run'],
+  };
 }
 
-/** The answers among flags (`dev-account` → `devAccount`), checked. */
-export function answersIn(values: Readonly<Record<string, unknown>>): SomeAnswers {
-  const given = answerKeys.filter((key) => values[declarationOf(key).flag] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, accept(key, values[declarationOf(key).flag])]));
+/** The answers among flags (`dev-account` → `devAccount`), accepted. */
+export function acceptFlags(
+  declarations: Declarations,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, Value> {
+  return acceptAll(declarations, values, 'flag');
 }
 
 /** Where an answers file lies: relative to the caller's directory; `-` is standard input. */
@@ -113,24 +149,29 @@ export function answersPath(directory: string, given: string): string {
   return given === '-' ? given : resolve(directory, given);
 }
 
-function helpLine({ flag, kind, value, short, help }: RunFlag): string {
-  const negative = kind === 'yes-no' && declaredAnswers.has(flag) ? ` / --no-${flag}` : '';
+function helpLine({ flag, kind, value, short, help }: RunFlag, negatable: boolean): string {
+  const negative = negatable && kind === 'yes-no' ? ` / --no-${flag}` : '';
   const name = `${short ? `-${short}, ` : ''}--${flag}${value ? ` ${value}` : ''}${negative}`;
-  return `  ${name.padEnd(30)} ${help}`;
+  return `  ${name.padEnd(32)} ${help}`;
 }
 
-/** The text of `vibely --help`. */
-export function helpText(): string {
-  return `vibely [dir]   writes the AWS repo of an app into dir (default: here)
+function subcommandHelp(): string {
+  const others = commands.filter(({ id }) => id !== 'app');
+  return others
+    .map(({ id, argument, summary }) => `  ${`vibely ${id}${argument ? ' NAME' : ''}`.padEnd(32)} ${summary}`)
+    .join('\n');
+}
 
-The answers; what is not given is asked for:
-${answerFlags.map(helpLine).join('\n')}
-
-How it runs:
-${[...runFlags, ...ownFlags].map(helpLine).join('\n')}
-
-Examples:
-  vibely ../shop --yes
-  vibely ../shop --backend node --no-sse --domain api.example.com --github acme/shop
-`;
+/** The text of `vibely --help`, or of `vibely COMMAND --help`. */
+export function helpText(command: Command): string {
+  const answers = flagsOf(command).map((flag) => helpLine(flag, true));
+  const runs = [...runFlagsOf(command), ...ownFlags].map((flag) => helpLine(flag, false));
+  const isApp = command.id === 'app';
+  const usageLine = isApp ? 'vibely [dir]' : `vibely ${command.id}${command.argument ? ' NAME' : ''}`;
+  const more = isApp
+    ? `\nIn a repo that it wrote (each with --help):\n${subcommandHelp()}\n\nExamples:\n  vibely ../shop --yes\n  vibely ../shop --backend node --no-sse --domain api.example.com --github acme/shop\n`
+    : '';
+  const asked =
+    answers.length === 0 ? '' : `\nThe answers; what is not given is asked for:\n${answers.join('\n')}\n`;
+  return `${usageLine}   ${command.summary}${isApp ? ' into dir (default: here)' : ''}\n${asked}\nHow it runs:\n${runs.join('\n')}\n${more}`;
 }

@@ -1,12 +1,10 @@
 import {
-  type AnswerKey,
-  type Answers,
-  accept,
-  answerKeys,
-  declarationOf,
-  type SomeAnswers,
+  acceptValue,
+  type Declaration,
+  type Declarations,
   type Surroundings,
-} from './answers.ts';
+  type Value,
+} from './declaration.ts';
 import { Problem } from './problem.ts';
 
 /** A question in the form that Inquirer, and so Yeoman, takes. */
@@ -14,32 +12,33 @@ export interface Question {
   type: 'input' | 'confirm' | 'select';
   name: string;
   message: string;
-  default: string | boolean;
+  default: Value;
   choices?: { name: string; value: string }[];
   /** `true`, or why the value is refused. */
-  validate?(value: string | boolean): true | string;
+  validate?(value: unknown): true | string;
 }
 
 /** Asks one question; the value is not checked yet. */
 export type Ask = (question: Question) => Promise<unknown>;
 
+const types = { text: 'input', number: 'input', choice: 'select', 'yes-no': 'confirm' } as const;
+
 /** The prompt for an answer, with what is known of the surroundings as its default. */
-export function questionFor(key: AnswerKey, surroundings: Surroundings): Question {
-  const declaration = declarationOf(key);
-  const type = { text: 'input', choice: 'select', 'yes-no': 'confirm' } as const;
+export function questionFor(key: string, declaration: Declaration, surroundings: Surroundings): Question {
+  const type = types[declaration.kind];
   return {
-    type: type[declaration.kind],
+    type,
     name: key,
     message: `${declaration.question}\n  Decides: ${declaration.decides}.\n `,
     default: declaration.initial(surroundings),
     ...(declaration.choices && { choices: declaration.choices.map((value) => ({ name: value, value })) }),
-    ...(declaration.kind === 'text' && { validate: (value: string | boolean) => explain(key, value) }),
+    ...(type === 'input' && { validate: (value: unknown) => explain(declaration, value) }),
   };
 }
 
-function explain(key: AnswerKey, value: string | boolean): true | string {
+function explain(declaration: Declaration, value: unknown): true | string {
   try {
-    accept(key, value);
+    acceptValue(declaration, value);
     return true;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -47,34 +46,42 @@ function explain(key: AnswerKey, value: string | boolean): true | string {
   }
 }
 
+/** How the answers that are not given are found. */
+export interface HowToComplete {
+  surroundings: Surroundings;
+  /** Take the defaults. */
+  yes: boolean;
+  /** `undefined` where nobody can be asked. */
+  ask: Ask | undefined;
+}
+
 /**
- * Completes the answers: by asking, else by the defaults, else by refusing.
- * @param ask `undefined` where nobody can be asked.
+ * Completes answers: by asking, else by the defaults, else by refusing.
+ * @returns a value for every declaration, in their order.
  * @throws Problem VIB003 that names the flags of all missing answers.
  */
 export async function complete(
-  known: SomeAnswers,
-  surroundings: Surroundings,
-  yes: boolean,
-  ask: Ask | undefined,
-): Promise<Answers> {
-  const missing = answerKeys.filter((key) => known[key] === undefined);
+  declarations: Declarations,
+  known: Readonly<Record<string, unknown>>,
+  { surroundings, yes, ask }: HowToComplete,
+): Promise<Record<string, Value>> {
+  const missing = Object.entries(declarations).filter(([key]) => known[key] === undefined);
   if (!yes && !ask && missing.length > 0) throw nobodyToAsk(missing);
   const found: Record<string, unknown> = { ...known };
-  for (const key of missing) {
-    const question = questionFor(key, surroundings);
-    found[key] = accept(key, yes || !ask ? question.default : await ask(question));
+  for (const [key, declaration] of missing) {
+    const question = questionFor(key, declaration, surroundings);
+    found[key] = acceptValue(declaration, yes || !ask ? question.default : await ask(question));
   }
-  return Object.fromEntries(answerKeys.map((key) => [key, found[key]])) as unknown as Answers;
+  return Object.fromEntries(Object.keys(declarations).map((key) => [key, found[key] as Value]));
 }
 
-function nobodyToAsk(missing: readonly AnswerKey[]): Problem {
-  const flags = missing.map((key) => {
-    const { flag, kind, value } = declarationOf(key);
-    return kind === 'yes-no' ? `--${flag} or --no-${flag}` : `--${flag} ${value}`;
-  });
+function nobodyToAsk(missing: readonly (readonly [string, Declaration])[]): Problem {
+  const keys = missing.map(([key]) => key);
+  const flags = missing.map(([, { flag, kind, value }]) =>
+    kind === 'yes-no' ? `--${flag} or --no-${flag}` : `--${flag} ${value}`,
+  );
   return new Problem('VIB003', {
-    what: `${missing.length === 1 ? 'An answer is' : 'Answers are'} missing: ${missing.join(', ')}.`,
+    what: `${keys.length === 1 ? 'An answer is' : 'Answers are'} missing: ${keys.join(', ')}.`,
     why: 'There is no terminal to ask them in.',
     fix: `Give ${flags.join(', ')}; or --answers FILE; or --yes to take the defaults.`,
   });

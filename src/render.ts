@@ -4,6 +4,7 @@ import ejs from 'ejs';
 import type { Answers } from './answers.ts';
 import { costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
 import { environmentsOf, infraSettings } from './environments.ts';
+import { allFeatures } from './features/all.ts';
 import { packageRoot } from './package.ts';
 import { regions } from './regions.ts';
 
@@ -55,6 +56,7 @@ export function holds(condition: string, answers: Answers): boolean {
     github: answers.github !== '',
     fastapi: answers.backend === 'fastapi',
     node: answers.backend === 'node',
+    ...Object.fromEntries(allFeatures.map(({ id }) => [id, id in answers.features])),
   };
   return condition.split('+').every((term) => {
     const [name, expected] = term.startsWith('no-') ? [term.slice(3), false] : [term, true];

@@ -1,26 +1,34 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
+import { type Answers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
+import type { Command } from './commands.ts';
+import type { Value } from './declaration.ts';
 import { resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository, markConflicts, uncommitted } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps } from './next-steps.ts';
 import { type Change, planFor } from './plan.ts';
 import { Problem } from './problem.ts';
-import { type Ask, complete } from './questions.ts';
+import type { Ask } from './questions.ts';
 import { render } from './render.ts';
-import { storedAnswers, storedLock } from './state.ts';
+import { isGenerated, storedAnswers, storedLock } from './state.ts';
 import { describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
 import { assertWritable, finish, isUnfinished, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
-  /** Absolute path of the directory to write to; it need not exist. */
+  /** The generator to run. */
+  command: Command;
+  /** Absolute path of the directory to write to; for the app's generator it need not exist. */
   directory: string;
-  /** Answers given as flags, already checked. */
-  flags: SomeAnswers;
+  /** Name of what is added, for a generator that takes one. */
+  name: string | undefined;
+  /** Turn a feature off. */
+  off: boolean;
+  /** Answers given as flags, accepted. */
+  given: Readonly<Record<string, Value>>;
   /** Path of a JSON file with answers, `-` for standard input. */
   answersFile?: string | undefined;
   /** Take the default for whatever is not given, and go on without asking. */
@@ -32,7 +40,7 @@ export interface RunOptions {
   skipInstall: boolean;
   skipGit: boolean;
   /** How this program was called, for the commands that it prints: `vibely`, `npx generator-vibely`. */
-  command: string;
+  program: string;
 }
 
 /** How the program speaks with a person. */
@@ -73,11 +81,22 @@ function finishEarlierRun({ directory, dryRun }: RunOptions, ui: Ui): void {
   ui.say('Finished what an interrupted run had begun.\n');
 }
 
-async function gatherAnswers(options: RunOptions, ui: Ui): Promise<Answers> {
-  const { directory, flags, answersFile, yes } = options;
-  const fromFile = answersFile === undefined ? {} : readAnswersFile(answersFile);
+/** @throws Problem VIB040 where a subgenerator is run outside a generated repo */
+function assertGenerated({ command, directory, program }: RunOptions): void {
+  if (!command.needsRepo || isGenerated(directory)) return;
+  throw new Problem('VIB040', {
+    what: `There is no repo in ${directory} that generator-vibely wrote.`,
+    why: `'${command.id}' changes such a repo; it is known by its .vibely.lock.json.`,
+    fix: `Go to its top folder, or write one first: ${program} shop`,
+  });
+}
+
+function gatherAnswers(options: RunOptions, ui: Ui): Promise<Answers> {
+  const { command, directory, given, answersFile, name, off, yes } = options;
+  const fromFile = answersFile === undefined ? {} : readAnswersFile(answersFile, command.declarations);
   const surroundings = { directory: basename(directory), origin: githubOrigin(directory) };
-  return complete({ ...storedAnswers(directory), ...fromFile, ...flags }, surroundings, yes, ui.ask);
+  const request = { given: { ...fromFile, ...given }, name, off, surroundings, yes, ask: ui.ask };
+  return command.change(storedAnswers(directory), request);
 }
 
 function makePlan(directory: string, answers: Answers): Change[] {
@@ -122,6 +141,7 @@ function reportConflicts(directory: string, plan: readonly Change[], ui: Ui): nu
  */
 export async function run(options: RunOptions, ui: Ui): Promise<number> {
   const { directory, dryRun } = options;
+  assertGenerated(options);
   finishEarlierRun(options, ui);
   const fresh = isNew(directory);
   const answers = await gatherAnswers(options, ui);
@@ -142,7 +162,7 @@ export async function run(options: RunOptions, ui: Ui): Promise<number> {
     fresh && !options.skipGit && !isInsideRepository(directory) && commitAll(directory, firstCommit);
   const installed = options.skipInstall ? [] : install(directory, answers, ui.say);
   ui.say(
-    describeSteps(nextSteps({ answers, directory, command: options.command, fresh, committed, installed })),
+    describeSteps(nextSteps({ answers, directory, command: options.program, fresh, committed, installed })),
   );
   return code;
 }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Answers, accept, answerKeys, type SomeAnswers } from './answers.ts';
+import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { blobId } from './blob.ts';
+import { acceptAll, widened } from './declaration.ts';
+import { acceptFeatures } from './features/change.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import { type RenderedRepo, toJson } from './render.ts';
@@ -52,8 +54,8 @@ export function storedAnswers(directory: string): SomeAnswers {
       why: `This version knows schema ${schema} and would lose answers.`,
       fix: 'Use the newer version: npx generator-vibely@latest',
     });
-  const known = answerKeys.filter((key) => stored[key] !== undefined);
-  return Object.fromEntries(known.map((key) => [key, accept(key, stored[key])]));
+  const features = acceptFeatures((stored.features ?? {}) as Record<string, unknown>);
+  return { ...acceptAll(widened(declarations), stored, 'key'), features } as SomeAnswers;
 }
 
 function assertNotNewer(version: string): void {
@@ -79,6 +81,11 @@ export function storedLock(directory: string): Lock {
     generator,
     files: (lock?.files ?? {}) as Record<string, string>,
   };
+}
+
+/** Whether something was generated into `directory` before. */
+export function isGenerated(directory: string): boolean {
+  return existsSync(join(directory, lockFile));
 }
 
 /** The content of `.yo-rc.json`, with the keys of other generators as they were. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import Generator from 'yeoman-generator';
-import { answerKeys, declarationOf } from './answers.ts';
-import { answersIn, answersPath, runFlags } from './flags.ts';
+import { type Command, commandNamed } from './commands.ts';
+import { acceptFlags, answersPath, runFlagsOf } from './flags.ts';
 import { Problem } from './problem.ts';
 import type { Question } from './questions.ts';
 import { type RunOptions, run, type Ui } from './run.ts';
@@ -9,26 +9,24 @@ import { type RunOptions, run, type Ui } from './run.ts';
 type Parameters = ConstructorParameters<typeof Generator>;
 
 /**
- * `yo vibely`: declares the flags to Yeoman and hands over to `run`. Files are written by `run`, all or none;
- * Yeoman's own conflict handling writes them one by one.
+ * A command as Yeoman runs it (`yo vibely`, `yo vibely:waf`): declares the flags to Yeoman and hands over to
+ * `run`. Files are written by `run`, all or none; Yeoman's own conflict handling writes them one by one.
  */
-export class AppGenerator extends Generator {
-  constructor(args: Parameters[0], options: Parameters[1]) {
+class CommandGenerator extends Generator {
+  readonly #command: Command;
+
+  constructor(args: Parameters[0], options: Parameters[1], command: Command) {
     super(args, options, { unique: 'namespace', tasksMatchingPriority: true, customInstallTask: true });
-    this.argument('directory', {
-      type: String,
-      required: false,
-      description: 'where to write to (default: here)',
-    });
-    for (const key of answerKeys) {
-      const { flag, kind, decides } = declarationOf(key);
+    this.#command = command;
+    const { argument, declarations } = command;
+    if (argument !== undefined) this.argument(argument, { type: String, required: false });
+    for (const { flag, kind, decides } of Object.values(declarations))
       this.option(flag, { type: kind === 'yes-no' ? Boolean : String, description: decides });
-    }
-    for (const { flag, kind, help } of runFlags)
+    for (const { flag, kind, help } of runFlagsOf(command))
       this.option(flag, { type: kind === 'yes-no' ? Boolean : String, description: help });
   }
 
-  async writing(): Promise<void> {
+  protected async handOver(): Promise<void> {
     try {
       process.exitCode = await run(this.#runOptions(), this.#ui());
     } catch (error) {
@@ -40,16 +38,20 @@ export class AppGenerator extends Generator {
   #runOptions(): RunOptions {
     const flags: Readonly<Record<string, unknown>> = this.options;
     const here = this.env.cwd;
+    const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
     return {
-      directory: resolve(here, String(flags.directory ?? '.')),
-      flags: answersIn(flags),
+      command: this.#command,
+      directory: resolve(here, text(flags.directory) ?? '.'),
+      name: text(flags.name),
+      off: flags.off === true,
+      given: acceptFlags(this.#command.declarations, flags),
       answersFile: typeof flags.answers === 'string' ? answersPath(here, flags.answers) : undefined,
       yes: flags.yes === true,
       force: flags.force === true,
       dryRun: flags['dry-run'] === true,
       skipInstall: flags['skip-install'] === true,
       skipGit: flags['skip-git'] === true,
-      command: 'yo vibely',
+      program: 'yo vibely',
     };
   }
 
@@ -64,4 +66,18 @@ export class AppGenerator extends Generator {
     const answers: Readonly<Record<string, unknown>> = await this.prompt([question as never]);
     return answers[question.name];
   }
+}
+
+/** The Yeoman generator of a command: `app`, or the id of a feature. */
+export function generatorFor(id: string): new (args: Parameters[0], options: Parameters[1]) => Generator {
+  return class extends CommandGenerator {
+    constructor(args: Parameters[0], options: Parameters[1]) {
+      super(args, options, commandNamed(id));
+    }
+
+    // Yeoman takes for tasks only the methods of the class itself, not inherited ones.
+    writing(): Promise<void> {
+      return this.handOver();
+    }
+  };
 }

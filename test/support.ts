@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { type Answers, accept, answerKeys, declarationOf } from '../src/answers.ts';
+import { type Answers, accept, answerKeys, declarations } from '../src/answers.ts';
 import { packageRoot } from '../src/package.ts';
 
 /** The bin as it is built. */
@@ -96,9 +96,9 @@ export function answersWith(changed: Partial<Answers> = {}): Answers {
   const surroundings = { directory: 'shop', origin: '' };
   const values = answerKeys.map((key) => [
     key,
-    accept(key, changed[key] ?? declarationOf(key).initial(surroundings)),
+    accept(key, changed[key] ?? declarations[key].initial(surroundings)),
   ]);
-  return Object.fromEntries(values) as Answers;
+  return { ...Object.fromEntries(values), features: changed.features ?? {} } as Answers;
 }
 
 /** Path → content of every file below `folder`, without `.git` and installed dependencies. */

@@ -1,3 +1,3 @@
-import { AppGenerator } from '../../src/yeoman.ts';
+import { generatorFor } from '../../src/yeoman.ts';
 
-export default AppGenerator;
+export default generatorFor('app');

@@ -1,0 +1,88 @@
+import { type Answers, declarations, type SomeAnswers } from './answers.ts';
+import { type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
+import { allFeatures } from './features/all.ts';
+import { knownValues, turnOff, turnOn } from './features/change.ts';
+import type { Feature } from './features/feature.ts';
+import { Problem } from './problem.ts';
+import { type Ask, complete } from './questions.ts';
+
+/** What a generator is called with. */
+export interface Request {
+  /** Values given as flags or by an answers file, accepted. */
+  given: Readonly<Record<string, Value>>;
+  /** Name of a worker, a job or an environment. */
+  name: string | undefined;
+  off: boolean;
+  surroundings: Surroundings;
+  yes: boolean;
+  ask: Ask | undefined;
+}
+
+/** A generator: what it asks, and how it changes the answers. */
+export interface Command {
+  /** As in `vibely ID`; `app` for none. */
+  id: string;
+  summary: string;
+  /** What its argument is: a directory, a name, or nothing. */
+  argument: 'directory' | 'name' | undefined;
+  declarations: Declarations;
+  /** Whether it works only where a repo was generated before. */
+  needsRepo: boolean;
+  change(stored: SomeAnswers, request: Request): Promise<Answers>;
+}
+
+const app: Command = {
+  id: 'app',
+  summary: 'writes the AWS repo of an app',
+  argument: 'directory',
+  declarations: widened(declarations),
+  needsRepo: false,
+  async change(stored, { given, ...how }) {
+    const values = await complete(widened(declarations), { ...stored, ...given }, how);
+    return { ...values, features: stored.features ?? {} } as unknown as Answers;
+  },
+};
+
+function requireName(feature: Feature, name: string | undefined): void {
+  if (feature.named === undefined || name !== undefined) return;
+  throw new Problem('VIB007', {
+    what: `The ${feature.named.what} has no name.`,
+    why: 'There can be several; the name tells them apart, in AWS, too.',
+    fix: `Give one: vibely ${feature.id} NAME`,
+  });
+}
+
+function commandOf(feature: Feature): Command {
+  return {
+    id: feature.id,
+    summary: feature.summary,
+    argument: feature.named && 'name',
+    declarations: feature.declarations,
+    needsRepo: true,
+    async change(stored, { given, name, off, ...how }) {
+      requireName(feature, name);
+      const answers = stored as Answers;
+      if (off) return turnOff(answers, feature, name);
+      const known = { ...knownValues(answers, feature, name), ...given };
+      return turnOn(answers, feature, await complete(feature.declarations, known, how), name);
+    },
+  };
+}
+
+/** The same answers: what newer templates make of them is the point. */
+const upgrade: Command = {
+  id: 'upgrade',
+  summary: 'brings what newer templates have, and keeps your changes',
+  argument: undefined,
+  declarations: {},
+  needsRepo: true,
+  change: (stored) => Promise.resolve(stored as Answers),
+};
+
+/** Every generator, the app's first. */
+export const commands: readonly Command[] = [app, ...allFeatures.map(commandOf), upgrade];
+
+/** The generator of that id; the app's for a word that is none. */
+export function commandNamed(id: string | undefined): Command {
+  return commands.find((command) => command.id === id && id !== 'app') ?? app;
+}

@@ -1,0 +1,96 @@
+import { type Answers, declarations } from '../answers.ts';
+import { acceptAll, type Declarations } from '../declaration.ts';
+import { nearest } from '../nearest.ts';
+import { Problem } from '../problem.ts';
+import { allFeatures, type Features } from './all.ts';
+import type { Feature, FeatureValues } from './feature.ts';
+
+type Stored = Readonly<Record<string, FeatureValues | Readonly<Record<string, FeatureValues>>>>;
+
+/** The feature of that id. @throws Problem VIB024 for another word. */
+export function featureOf(id: string): Feature {
+  const found = allFeatures.find((feature) => feature.id === id);
+  if (found) return found;
+  const ids = allFeatures.map((feature) => feature.id);
+  throw new Problem('VIB024', {
+    what: `There is no feature '${id}'.`,
+    why: `Known features: ${ids.join(', ')}.`,
+    fix: `Did you mean '${nearest(id, ids)}'? A newer version may know more: npx generator-vibely@latest`,
+  });
+}
+
+/** What is kept under `features`: not what the app itself asks for. */
+function ownDeclarations({ declarations: all }: Feature): Declarations {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !(key in declarations)));
+}
+
+/** Reads stored features again. @throws Problem for one that is not known or a value that is refused. */
+export function acceptFeatures(stored: Readonly<Record<string, unknown>>): Features {
+  const accepted = Object.entries(stored).map(([id, value]) => {
+    const feature = featureOf(id);
+    const own = ownDeclarations(feature);
+    const values = value as Record<string, Record<string, unknown>>;
+    if (!feature.named) return [id, acceptAll(own, values, 'key')];
+    return [
+      id,
+      Object.fromEntries(Object.entries(values).map(([name, one]) => [name, acceptAll(own, one, 'key')])),
+    ];
+  });
+  return Object.fromEntries(accepted) as Features;
+}
+
+/** What the answers know of a feature already: its own values, and those of the app that it asks for, too. */
+export function knownValues(answers: Answers, feature: Feature, name?: string): FeatureValues {
+  const stored = (answers.features as Stored)[feature.id] ?? {};
+  const own = (name === undefined ? stored : stored[name]) as FeatureValues | undefined;
+  const shared = Object.keys(feature.declarations).filter(
+    (key) => key in declarations && answers[key as keyof Answers] !== '',
+  );
+  return { ...Object.fromEntries(shared.map((key) => [key, answers[key as 'domain']])), ...own };
+}
+
+function isOn(answers: Answers, feature: Feature, name?: string): boolean {
+  const stored = (answers.features as Stored)[feature.id];
+  if (name !== undefined) return stored !== undefined && name in stored;
+  return stored !== undefined || feature.changeBack?.(answers) !== undefined;
+}
+
+function withFeature(answers: Answers, id: string, value: Stored[string] | undefined): Answers {
+  const { [id]: _, ...others } = answers.features as Stored;
+  const features = value === undefined ? others : { ...(answers.features as Stored), [id]: value };
+  return { ...answers, features: features as Features };
+}
+
+/**
+ * The answers with a feature turned on, or changed.
+ * @throws Problem with the feature's code where it cannot be.
+ */
+export function turnOn(answers: Answers, feature: Feature, values: FeatureValues, name?: string): Answers {
+  const verdict =
+    (name !== undefined && feature.named?.check(name, answers)) || feature.refuse?.(answers, values);
+  if (verdict) throw new Problem(feature.code, verdict);
+  const own = Object.keys(ownDeclarations(feature)).map((key) => [key, values[key]]);
+  const kept = Object.fromEntries(own) as FeatureValues;
+  const stored = (answers.features as Stored)[feature.id];
+  const changed = feature.change?.(answers, values) ?? answers;
+  return withFeature(
+    changed,
+    feature.id,
+    name === undefined ? kept : ({ ...stored, [name]: kept } as Stored[string]),
+  );
+}
+
+/** The answers with a feature turned off. @throws Problem VIB025 where it is not on. */
+export function turnOff(answers: Answers, feature: Feature, name?: string): Answers {
+  const title = name === undefined ? feature.id : `${feature.named?.what} '${name}'`;
+  if (!isOn(answers, feature, name))
+    throw new Problem('VIB025', {
+      what: `There is no ${title} here to turn off.`,
+      why: 'It is not among the answers in .yo-rc.json.',
+      fix: 'See what is on: vibely status',
+    });
+  const changed = feature.changeBack?.(answers) ?? answers;
+  if (name === undefined) return withFeature(changed, feature.id, undefined);
+  const { [name]: _, ...others } = (changed.features as Stored)[feature.id] as Record<string, FeatureValues>;
+  return withFeature(changed, feature.id, Object.keys(others).length === 0 ? undefined : others);
+}

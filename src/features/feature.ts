@@ -1,0 +1,38 @@
+import type { Answers } from '../answers.ts';
+import type { CostLever, CostRow } from '../costs.ts';
+import type { Declarations, Value } from '../declaration.ts';
+import type { Environment } from '../environments.ts';
+import type { Verdict } from '../names.ts';
+import type { Step } from '../next-steps.ts';
+
+/** The values of one use of a feature, by the keys of its declarations. */
+export type FeatureValues = Readonly<Record<string, Value>>;
+
+/**
+ * A feature: one subgenerator (`vibely ID`, `yo vibely:ID`). Its values are stored under `features.ID` of the
+ * answers, and its templates lie in folders whose condition is its id.
+ */
+export interface Feature {
+  /** Name of the subgenerator, of the stored key and of the condition of its templates. */
+  id: string;
+  /** One line for `--help`. */
+  summary: string;
+  /** Present where there can be several, each with a name: what one is called, and which names it can have. */
+  named?: { what: string; check(name: string, answers: Answers): Verdict };
+  declarations: Declarations;
+  /** Code of the problem that a refusal raises. */
+  code: `VIB${number}`;
+  /** Why the feature cannot be with these answers, and what to do instead. */
+  refuse?(answers: Answers, values: FeatureValues): Verdict;
+  /** How the answers change beyond what is stored under `features`. */
+  change?(answers: Answers, values: FeatureValues): Answers;
+  /** How they change back when the feature is turned off. */
+  changeBack?(answers: Answers): Answers;
+  /** What it adds to an environment's block of `infra/settings.json`; `undefined` for nothing. */
+  settings?(answers: Answers, environment: Environment): object | undefined;
+  /** What it adds to the monthly bill of an environment. */
+  costs?(answers: Answers, environment: Environment): CostRow[];
+  levers?(answers: Answers): CostLever[];
+  /** What is left to do once it is on. */
+  nextSteps?(answers: Answers): Step[];
+}
