@@ -67,7 +67,7 @@ describe('POST /api/uploads', () => {
     'an empty file': { size: 0 },
     'a file of more than 10 MiB': { size: 10 * 1024 * 1024 + 1 },
     'a size that is no number': { size: '2048' },
-    'a file without a name': { filename: '' },
+    'a file without a name': { filename: ' ' },
   })) {
     it(`refuses ${what}`, async () => {
       const response = await post({ ...IMAGE, ...change });

@@ -18,7 +18,7 @@ const EXPIRES_IN_SECONDS = 300;
 
 const UploadRequest = Type.Object({
   // The name on the user's disk, for the app to show; it has no part in the key.
-  filename: Type.String({ minLength: 1, maxLength: 255 }),
+  filename: Type.String({ maxLength: 255, pattern: '\\S' }),
   contentType: Type.Enum(Object.keys(EXTENSIONS) as (keyof typeof EXTENSIONS)[]),
   size: Type.Integer({ minimum: 1, maximum: MAX_BYTES }),
 });

@@ -1,10 +1,11 @@
 import type { CreateSource, ServerEvent } from './stream.ts';
 
-const PERIOD_MS = 5_000;
+const PERIOD_SECONDS = 5;
+const PERIOD_MS = PERIOD_SECONDS * 1000;
 const REPLAYED = 100;
 
 function tick(id: number): ServerEvent {
-  return { id, event: 'tick', data: { at: new Date(id * PERIOD_MS).toISOString() } };
+  return { id, event: 'tick', data: { time: id * PERIOD_SECONDS } };
 }
 
 /**
