@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
 import { environmentsOf } from './environments.ts';
+import { allFeatures } from './features/all.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
 
@@ -16,7 +17,7 @@ export interface Done {
   answers: Answers;
   directory: string;
   /** How the generator was called. */
-  command: string;
+  program: string;
   /** Whether the directory is a new one. */
   fresh: boolean;
   committed: boolean;
@@ -43,7 +44,7 @@ function installStep({ answers, installed }: Done): Step | undefined {
   return commands.length > 0 ? { title: 'Install what the repo needs.', commands } : undefined;
 }
 
-function accountsStep({ answers, command }: Done): Step | undefined {
+function accountsStep({ answers, program }: Done): Step | undefined {
   const missing = [
     answers.devAccount === unknownAccount && '--dev-account 111122223333',
     answers.prodAccount === unknownAccount && '--prod-account 444455556666',
@@ -52,7 +53,7 @@ function accountsStep({ answers, command }: Done): Step | undefined {
     ? undefined
     : {
         title: 'Tell it your AWS accounts, with their own 12 digits.',
-        commands: [`${command} . ${missing.join(' ')} --yes`],
+        commands: [`${program} . ${missing.join(' ')} --yes`],
       };
 }
 
@@ -83,11 +84,11 @@ function deployStep({ answers }: Done): Step {
   };
 }
 
-function githubStep({ answers: { github }, command }: Done): Step {
+function githubStep({ answers: { github }, program }: Done): Step {
   return github === ''
     ? {
         title: 'Later, to deploy from GitHub: name the repository.',
-        commands: [`${command} . --github owner/repo --yes`],
+        commands: [`${program} . --github owner/repo --yes`],
       }
     : {
         title: 'Put it on GitHub and let it deploy from there (docs/runbooks/first-deploy.md).',
@@ -106,4 +107,35 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     githubStep(done),
   ];
   return steps.filter((step) => step !== undefined);
+}
+
+/** What a change of a generated repo leaves to do. */
+export interface ChangeDone {
+  answers: Answers;
+  /** Whether the dependencies have changed and were not installed. */
+  stale: boolean;
+  /** Id of the generator that was run. */
+  feature: string;
+}
+
+/** The steps after a change of a repo that was generated before. */
+export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[] {
+  const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
+  const own = allFeatures.find(({ id }) => id === feature)?.nextSteps?.(answers) ?? [];
+  return [
+    ...(stale ? [{ title: 'Install what has changed.', commands: install }] : []),
+    {
+      title: 'Look it over, and commit it.',
+      commands: [
+        'git diff',
+        'git add -A',
+        `git commit -m "${feature === 'app' ? 'Change the answers' : `Change ${feature}`}"`,
+      ],
+    },
+    ...own,
+    {
+      title: 'Deploy dev; prod follows as always.',
+      commands: ['ops/stacks.sh dev', 'ops/build.sh dev', 'ops/deploy.sh dev'],
+    },
+  ];
 }

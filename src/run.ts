@@ -1,20 +1,21 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Answers, warningsAbout } from './answers.ts';
+import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
 import type { Command } from './commands.ts';
+import { assertSameIdentity, costChange, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository, markConflicts, uncommitted } from './git.ts';
 import { install } from './install.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps, stepsAfterChange } from './next-steps.ts';
 import { type Change, planFor } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
-import { isGenerated, storedAnswers, storedLock } from './state.ts';
-import { describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
+import { isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
+import { describeChange, describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
 import { assertWritable, finish, isUnfinished, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
@@ -134,21 +135,57 @@ function reportConflicts(directory: string, plan: readonly Change[], ui: Ui): nu
   return 1;
 }
 
+function showPlan(
+  before: SomeAnswers,
+  answers: Answers,
+  plan: readonly Change[],
+  options: RunOptions,
+  ui: Ui,
+): void {
+  ui.say(describePlan(answers, options.directory));
+  const regenerated = before.name !== undefined;
+  if (regenerated) ui.say(describeChange(costChange(before as Answers, answers), losses(before, answers)));
+  for (const warning of warningsAbout(answers)) ui.say(`Warning: ${warning}\n`);
+  ui.say(describeFiles(plan, options.dryRun || regenerated));
+}
+
+/** Installs and commits as far as it was asked for, and says what is left to do. */
+function finishUp(
+  answers: Answers,
+  plan: readonly Change[],
+  fresh: boolean,
+  options: RunOptions,
+  ui: Ui,
+): void {
+  const { command, directory, program } = options;
+  const again = plan.some(({ path, action }) => path === lockFile && action === 'update');
+  const mayCommit = fresh && !options.skipGit && !isInsideRepository(directory);
+  const committed = mayCommit && commitAll(directory, firstCommit);
+  const stale = plan.some(
+    ({ path, action }) => path.endsWith('package-lock.json') && action !== 'same' && action !== 'keep',
+  );
+  const installed = options.skipInstall || !stale ? [] : install(directory, answers, ui.say);
+  const steps = again
+    ? stepsAfterChange({ answers, stale: stale && installed.length === 0, feature: command.id })
+    : nextSteps({ answers, directory, program, fresh, committed, installed });
+  ui.say(describeSteps(steps));
+}
+
 /**
  * Asks, shows the plan, writes, and says what is left to do.
  * @returns the exit code: 0, or 1 where the person said no to the plan or has conflicts to resolve.
  * @throws Problem for everything that a person can mend; nothing is written then.
  */
 export async function run(options: RunOptions, ui: Ui): Promise<number> {
-  const { directory, dryRun } = options;
+  const { directory, dryRun, force } = options;
   assertGenerated(options);
   finishEarlierRun(options, ui);
   const fresh = isNew(directory);
+  const before = storedAnswers(directory);
   const answers = await gatherAnswers(options, ui);
+  assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, answers);
-  ui.say(describePlan(answers, directory));
-  for (const warning of warningsAbout(answers)) ui.say(`Warning: ${warning}\n`);
-  ui.say(describeFiles(plan, dryRun));
+  showPlan(before, answers, plan, options, ui);
   if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
   assertCommitted(directory, plan);
   const decided = await resolveDifferences(plan, options, ui);
@@ -158,11 +195,6 @@ export async function run(options: RunOptions, ui: Ui): Promise<number> {
   }
   write(directory, decided);
   const code = reportConflicts(directory, decided, ui);
-  const committed =
-    fresh && !options.skipGit && !isInsideRepository(directory) && commitAll(directory, firstCommit);
-  const installed = options.skipInstall ? [] : install(directory, answers, ui.say);
-  ui.say(
-    describeSteps(nextSteps({ answers, directory, command: options.program, fresh, committed, installed })),
-  );
+  finishUp(answers, decided, fresh, options, ui);
   return code;
 }

@@ -61,6 +61,13 @@ ${costTable(costsOf(answers))}
 `;
 }
 
+/** What a change of a generated repo means for the bill and for what is in AWS; empty where it means nothing. */
+export function describeChange(costs: readonly string[], lost: readonly string[]): string {
+  const bill = costs.length === 0 ? [] : [`  USD a month: ${costs.join(', ')}`];
+  const lines = [...bill, ...lost.map((sentence) => `  Note: ${sentence}`)];
+  return lines.length === 0 ? '' : `This change:\n${lines.join('\n')}\n\n`;
+}
+
 const headings: [Action, string][] = [
   ['create', 'New'],
   ['update', 'Updated'],

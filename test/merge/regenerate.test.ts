@@ -160,3 +160,33 @@ describe('a repo from a newer version', () => {
     assert.match(withDomain(folder).err, /^VIB022 .*99\.0\.0[\s\S]*Fix: .*generator-vibely@99\.0\.0/);
   });
 });
+
+describe('a change of what the ids in AWS are made of', () => {
+  it('is refused: the data would stay behind under the old ones', () => {
+    const folder = shop();
+    const before = tree(folder);
+    const { code, err } = vibely(['.', '--name', 'kiosk', '--yes'], { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(err, /^VIB045 'name' would change from 'shop' to 'kiosk'/);
+    assert.deepEqual(tree(folder), before);
+  });
+
+  it('is done with --force, for a repo that was never deployed', () => {
+    const folder = shop();
+    assert.equal(vibely(['.', '--name', 'kiosk', '--yes', '--force'], { cwd: folder }).code, 0);
+    assert.match(read(folder, 'infra/settings.json'), /"app": "kiosk"/);
+  });
+
+  it('is no change where the account was not known yet', () => {
+    assert.equal(vibely(['.', '--dev-account', '111122223333', '--yes'], { cwd: shop() }).code, 0);
+  });
+});
+
+describe('the plan of a change', () => {
+  it('tells what it costs a month more and what it takes away', () => {
+    const folder = shop('--domain', 'api.example.com');
+    const { out } = vibely(['.', '--domain', '', '--yes', '--dry-run'], { cwd: folder });
+    assert.match(out, /USD a month: dev −0\.50, prod −0\.50/);
+    assert.match(out, /Note: The zone and the certificate of api\.example\.com/);
+  });
+});

@@ -7,7 +7,7 @@ const known = { devAccount: '111122223333', prodAccount: '444455556666', github:
 const done = (changed: Partial<Done> = {}): Done => ({
   answers: answersWith(known),
   directory: '/home/ada/shop',
-  command: 'vibely',
+  program: 'vibely',
   fresh: true,
   committed: true,
   installed: ['infra'],
