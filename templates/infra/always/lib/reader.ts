@@ -78,11 +78,16 @@ export class Reader {
     return [];
   }
 
-  /** Refuses keys that nothing has asked for: a misspelt one would silently change nothing. */
-  refuseOthers(): void {
-    for (const name of this.names()) {
-      if (!this.keys.has(name))
-        this.problem(name, 'is not a setting', `Remove it; there are ${[...this.keys].join(', ')}`);
+  /**
+   * Refuses keys that nothing has asked for: a misspelt one would silently change nothing. Objects may be left
+   * to somebody who asks for them later.
+   */
+  refuseOthers(which: 'all' | 'all but objects' = 'all'): void {
+    const others = this.names().filter((name) => !this.keys.has(name));
+    const known = [...this.keys].join(', ');
+    for (const name of others) {
+      if (which === 'all' || !isObject((this.json as Record<string, unknown>)[name]))
+        this.problem(name, 'is not a setting', `Remove it; there are ${known}`);
     }
   }
 

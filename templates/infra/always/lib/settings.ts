@@ -9,6 +9,8 @@ export interface Settings {
   /** `owner/repo` whose workflows may deploy; without it there is no GitHub stack. */
   readonly github: string | undefined;
   readonly environments: readonly Environment[];
+  /** Throws when `part` of an environment was not called for one of its objects: nobody knows that key. */
+  readonly refuseUnread: () => void;
 }
 
 /** One environment: its block in `settings.json` and the names and figures that follow from it. */
@@ -50,6 +52,11 @@ export interface Environment {
   readonly database: DatabaseSettings | undefined;
   /** Command of the image that migrates the schema. */
   readonly releaseCommand: readonly string[];
+  /**
+   * Reads an object of the block that one construct alone understands; undefined where there is none. Throws
+   * with all that is wrong in it.
+   */
+  readonly part: <T>(key: string, read: (part: Reader) => T) => T | undefined;
 }
 
 export interface DatabaseSettings {
@@ -91,17 +98,44 @@ export function parseSettings(json: unknown): Settings {
   const releaseCommand = root.has('releaseCommand')
     ? root.texts('releaseCommand', /./, '["alembic", "upgrade", "head"]')
     : [];
-  const blocks = root.object('environments');
-  const environments = blocks
-    .names()
-    .map((name) => ({ ...readEnvironment(blocks.object(name), app, name), releaseCommand }));
+  const found = root.object('environments');
+  const blocks = found.names().map((name) => ({ name, block: found.object(name) }));
+  const environments = blocks.map(({ name, block }) => ({
+    ...readEnvironment(block, app, name),
+    releaseCommand,
+    part: <T>(key: string, read: (part: Reader) => T) => readPart(block, key, read, problems),
+  }));
   if (environments.length === 0) root.problem('environments', 'is empty', 'Describe dev and prod there');
   root.refuseOthers();
-  if (problems.length > 0) throw new Error(`infra/settings.json\n  ${problems.join('\n  ')}`);
-  return { app, github, environments };
+  finish(problems);
+  const refuseUnread = () => {
+    for (const { block } of blocks) block.refuseOthers();
+    finish(problems);
+  };
+  return { app, github, environments, refuseUnread };
 }
 
-function readEnvironment(block: Reader, app: string, name: string): Omit<Environment, 'releaseCommand'> {
+function finish(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(`infra/settings.json\n  ${problems.join('\n  ')}`);
+}
+
+function readPart<T>(
+  block: Reader,
+  key: string,
+  read: (part: Reader) => T,
+  problems: readonly string[],
+): T | undefined {
+  if (!block.has(key)) return undefined;
+  const part = block.object(key);
+  const value = read(part);
+  part.refuseOthers();
+  finish(problems);
+  return value;
+}
+
+type OwnSettings = Omit<Environment, 'releaseCommand' | 'part'>;
+
+function readEnvironment(block: Reader, app: string, name: string): OwnSettings {
   const region = block.text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'eu-central-1');
   const idleTimeoutSeconds = block.integer('idleTimeoutSeconds', 1, 4000);
   const stopTimeoutSeconds = block.integer('stopTimeoutSeconds', 15, 120);
@@ -133,7 +167,7 @@ function readEnvironment(block: Reader, app: string, name: string): Omit<Environ
     database: block.has('database') ? readDatabase(block.object('database')) : undefined,
   };
   checkLengths(block, environment);
-  block.refuseOthers();
+  block.refuseOthers('all but objects');
   return environment;
 }
 
@@ -186,7 +220,7 @@ function readDatabase(block: Reader): DatabaseSettings {
 }
 
 /** Names in AWS are built from these, and AWS would refuse them only in the middle of a deployment. */
-function checkLengths(block: Reader, { prefix, account, region }: Omit<Environment, 'releaseCommand'>): void {
+function checkLengths(block: Reader, { prefix, account, region }: OwnSettings): void {
   const bucket = `${prefix}-assets-${account}-${region}`;
   if (prefix.length > 32)
     block.problem('', `makes the load balancer's name ${prefix} longer than 32`, 'Shorten "app"');

@@ -58,6 +58,27 @@ describe('settings.json', () => {
     assert.throws(() => parseSettings(json), /app is "Shop!"[\s\S]*environments\.dev\.cpu is 1/);
   });
 
+  it('is refused with an object that nobody has asked for', () => {
+    const json = JSON.parse(readFileSync(file, 'utf8'));
+    json.environments.dev.extra = { size: 1 };
+    const unread = parseSettings(json);
+    assert.throws(unread.refuseUnread, /environments\.dev\.extra is not a setting\. Remove it; there are /);
+  });
+
+  it('is read in parts by those who understand them, and refused with all that is wrong in a part', () => {
+    const json = JSON.parse(readFileSync(file, 'utf8'));
+    json.environments.dev.extra = { size: 1, sort: 'a', colour: 'red' };
+    const [dev] = parseSettings(json).environments;
+    assert.equal(
+      dev?.part('other', () => 1),
+      undefined,
+    );
+    assert.throws(
+      () => dev?.part('extra', (part) => [part.integer('size', 2, 3), part.oneOf('sort', ['b'])]),
+      /extra\.size is 1[\s\S]*extra\.sort is "a"[\s\S]*extra\.colour is not a setting/,
+    );
+  });
+
   it('is refused with an app whose name makes the names in AWS too long', () => {
     const json = JSON.parse(readFileSync(file, 'utf8'));
     json.app = 'a'.repeat(40);
