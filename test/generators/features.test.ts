@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Answers } from '../../src/answers.ts';
+import { storedAnswers } from '../../src/state.ts';
+import { lint, ownTests, rendered, synth, typecheck } from '../rendered/synth.ts';
+import { must, scratch, tree, vibely } from '../support.ts';
+
+/** A feature, and how it is turned on. */
+interface Row {
+  id: string;
+  /** Its name, where there can be several. */
+  name?: string;
+  args: string[];
+  /** Flags of the app that it is turned on in. */
+  app?: string[];
+}
+
+const rows: Row[] = [{ id: 'https', args: ['--domain', 'api.example.com'] }];
+
+/** What cannot be: the command, the code of the problem, and what the fix must name. */
+const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] = [
+  { args: ['https'], code: 'VIB056', fix: /vibely https --domain api\.example\.com/ },
+  {
+    args: ['https', '--domain', 'api.example.com', '--zone', 'example.com'],
+    code: 'VIB055',
+    fix: /list-hosted-zones/,
+  },
+];
+
+const accounts = ['--dev-account', '111122223333', '--prod-account', '444455556666'];
+
+/** A generated and committed repo. */
+function shop(app: string[] = []): string {
+  const folder = join(scratch(), 'shop');
+  const { code, err } = vibely([folder, '--yes', ...accounts, ...app]);
+  assert.equal(code, 0, err);
+  return folder;
+}
+
+function succeed(folder: string, args: string[]): string {
+  const { code, out, err } = vibely([...args, '--yes'], { cwd: folder });
+  assert.equal(code, 0, `vibely ${args.join(' ')}\n${out}${err}`);
+  return out;
+}
+
+function commit(folder: string): void {
+  must('git', ['add', '-A'], folder);
+  must('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'Change'], folder);
+}
+
+const status = (folder: string): string => must('git', ['status', '--porcelain'], folder);
+
+for (const { id, name, args, app } of rows) {
+  const command = [id, ...(name === undefined ? [] : [name])];
+  describe(`vibely ${[...command, ...args].join(' ')}`, { concurrency: 1 }, () => {
+    const folder = shop(app);
+    const before = tree(folder);
+    let answers: Answers;
+
+    it('changes the repo', () => {
+      succeed(folder, [...command, ...args]);
+      answers = storedAnswers(folder) as Answers;
+      assert.ok(id in answers.features, JSON.stringify(answers.features));
+      assert.match(status(folder), /infra\//);
+      commit(folder);
+    });
+
+    it('changes nothing the second time, and nothing with what it has stored', () => {
+      for (const again of [[...command, ...args], command, ['upgrade']]) {
+        assert.match(succeed(folder, again), /up to date/);
+        assert.equal(status(folder), '');
+      }
+    });
+
+    it('gives back the tree, byte for byte, when it is turned off', () => {
+      succeed(folder, [...command, '--off']);
+      assert.deepEqual(tree(folder), before);
+    });
+
+    it('has stacks that pass their type check, synthesise and pass their own tests', async () => {
+      const repo = rendered(answers);
+      await typecheck(repo);
+      await lint(repo);
+      const on = await synth(repo);
+      await ownTests(repo);
+      const off = await synth(rendered({ ...answers, ...withoutDomain(id), features: {} }));
+      assert.notDeepEqual(Object.fromEntries(on), Object.fromEntries(off));
+    });
+  });
+}
+
+/** HTTPS is the domain of the app: without the one there is not the other. */
+function withoutDomain(id: string): Partial<Answers> {
+  return id === 'https' ? { domain: '' } : {};
+}
+
+describe('a feature that cannot be', () => {
+  for (const { app, args, code, fix } of refusals)
+    it(`is refused with the reason and the command that helps: ${args.join(' ')}`, () => {
+      const folder = shop(app);
+      const { code: exit, err } = vibely([...args, '--yes'], { cwd: folder });
+      assert.equal(exit, 1);
+      assert.match(err, new RegExp(`^${code} .+\\n {2}Why: .+\\n {2}Fix: .+\\n$`));
+      assert.match(err, fix);
+      assert.equal(status(folder), '');
+    });
+});
