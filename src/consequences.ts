@@ -24,6 +24,9 @@ export function assertSameIdentity(before: SomeAnswers, after: Answers, force: b
   });
 }
 
+const zones = ({ features }: SomeAnswers): string =>
+  [features?.https?.zone, features?.https?.devZone].map((zone) => zone ?? '').join();
+
 /** What the next deployment will replace or take away in AWS, a sentence each; empty for nothing. */
 export function losses(before: SomeAnswers, after: Answers): string[] {
   const lost: [boolean, string][] = [
@@ -32,8 +35,16 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
       'The database is no longer part of the repo. Its stacks (data, release) stay in AWS until you destroy them; prod is protected.',
     ],
     [
+      before.features?.cache !== undefined && after.features.cache === undefined,
+      `The cache is no longer part of the repo. Its stack stays in AWS, and on the bill, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; the same with prod.`,
+    ],
+    [
       (before.domain ?? '') !== '' && before.domain !== after.domain,
       `The zone and the certificate of ${before.domain} are no longer part of the repo; clients of that address are cut off.`,
+    ],
+    [
+      before.domain !== '' && before.domain === after.domain && zones(before) !== zones(after),
+      'A certificate moves to another zone, which AWS refuses while the load balancer uses it: docs/runbooks/domain-and-https.md.',
     ],
     [
       before.architecture !== undefined && before.architecture !== after.architecture,

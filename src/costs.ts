@@ -32,14 +32,14 @@ export const pricesAsOf = 'July 2026';
 export const pricesRegion = 'eu-central-1';
 
 /** Hours in the month that AWS's own calculator counts with. */
-const hours = 730;
+export const hours = 730;
 
 /**
  * US dollars in eu-central-1, without VAT: a bill of June 2026 and the rate tables of July 2026. The
- * load-balancer capacity unit, NAT gateway, S3, ECR, WAF and Container Insights are list prices that no bill
- * has confirmed.
+ * load-balancer capacity unit, NAT gateway, S3, ECR, WAF, Container Insights and Valkey are list prices that no
+ * bill has confirmed.
  */
-const prices = {
+export const prices = {
   fargate: {
     arm64: { vcpuHour: 0.03725, gbHour: 0.00409 },
     x86_64: { vcpuHour: 0.04656, gbHour: 0.00511 },
@@ -51,6 +51,7 @@ const prices = {
   natGatewayHour: 0.052,
   zoneMonth: 0.5,
   metricMonth: 0.3,
+  cacheHour: 0.0152,
 };
 
 /** Metrics that Container Insights makes of a cluster with one service: 8 of the cluster, 6 of the task family, 11 of the service. */
@@ -61,9 +62,17 @@ export const usageRange = '1–5';
 
 const cents = (usd: number): number => Math.round(usd * 100) / 100;
 
-function fargateMonth(answers: Answers, { cpu, memoryMiB }: Environment): number {
-  const price = prices.fargate[answers.architecture];
-  return ((cpu / 1024) * price.vcpuHour + (memoryMiB / 1024) * price.gbHour) * hours;
+/** What a task of that size costs an hour, without its address. */
+export function fargateHour(
+  architecture: Answers['architecture'],
+  { cpu, memoryMiB }: { cpu: number; memoryMiB: number },
+): number {
+  const price = prices.fargate[architecture];
+  return (cpu / 1024) * price.vcpuHour + (memoryMiB / 1024) * price.gbHour;
+}
+
+function fargateMonth(answers: Answers, environment: Environment): number {
+  return fargateHour(answers.architecture, environment) * hours;
 }
 
 function databaseRow({ instanceClass }: Environment): CostRow {
@@ -90,11 +99,12 @@ function rowsOf(answers: Answers, environment: Environment): CostRow[] {
       detail: 'two of the ALB, one of the task',
       usd: 3 * prices.publicIpv4Hour * hours,
     },
-    answers.domain !== '' && {
-      item: 'Route 53',
-      detail: `zone ${environment.domain}`,
-      usd: prices.zoneMonth,
-    },
+    answers.domain !== '' &&
+      environment.zoneId === '' && {
+        item: 'Route 53',
+        detail: `zone ${environment.domain}`,
+        usd: prices.zoneMonth,
+      },
     environment.name === 'prod' && {
       item: 'Container Insights',
       detail: `${containerInsightsMetrics} metrics`,

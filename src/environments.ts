@@ -13,6 +13,8 @@ export interface Environment {
   profileFlag: string;
   /** Host name of the API; empty without a domain. */
   domain: string;
+  /** Hosted zone that was there before; empty where a new one is made. */
+  zoneId: string;
   /** Fargate CPU units (1024 are one vCPU). */
   cpu: number;
   memoryMiB: number;
@@ -31,6 +33,7 @@ export function environmentsOf(answers: Answers): [dev: Environment, prod: Envir
       profile: '',
       profileFlag: '',
       domain: answers.domain && `dev.${answers.domain}`,
+      zoneId: answers.features.https?.devZone ?? '',
       cpu: 512,
       memoryMiB: 1024,
       instanceClass: 't4g.micro',
@@ -42,6 +45,7 @@ export function environmentsOf(answers: Answers): [dev: Environment, prod: Envir
       profile,
       profileFlag: ` --profile ${profile}`,
       domain: answers.domain,
+      zoneId: answers.features.https?.zone ?? '',
       cpu: 1024,
       memoryMiB: 2048,
       instanceClass: 't4g.small',

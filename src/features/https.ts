@@ -1,5 +1,8 @@
-import { declarations } from '../answers.ts';
+import { type Answers, declarations } from '../answers.ts';
 import { text, trim } from '../declaration.ts';
+import { type Environment, environmentsOf } from '../environments.ts';
+import { unknownAccount, type Verdict } from '../names.ts';
+import type { Step } from '../next-steps.ts';
 import type { Feature } from './feature.ts';
 
 const zone = (environment: string, flag: string) =>
@@ -8,10 +11,9 @@ const zone = (environment: string, flag: string) =>
     value: 'ID',
     code: 'VIB055',
     question: `Which hosted zone of Route 53 in the ${environment} account? (empty: make one)`,
-    decides:
-      'whether a zone that you have is used, or a new one made whose name servers you set at your registrar',
+    decides: `${environment}: whether a zone that you have is used, or a new one made whose name servers you set at your registrar`,
     initial: () => '',
-    tidy: trim,
+    tidy: (id) => id.trim().replace(/^\/hostedzone\//, ''),
     check: (id) =>
       id === '' || /^Z[A-Z0-9]{5,31}$/.test(id)
         ? undefined
@@ -22,11 +24,82 @@ const zone = (environment: string, flag: string) =>
           },
   });
 
+const origin = (environment: string, flag: string, otherwise: string) =>
+  text({
+    flag,
+    value: 'ORIGIN',
+    code: 'VIB057',
+    question: `At which address does the browser see the front end of ${environment}? (empty: ${otherwise})`,
+    decides: `${environment}: the one origin whose pages may call the API and upload files (CORS); empty: ${otherwise}`,
+    initial: () => '',
+    tidy: (given) => trim(given).replace(/\/$/, ''),
+    check: (given) =>
+      given === '' || /^https?:\/\/[^/\s*]+$/.test(given)
+        ? undefined
+        : {
+            what: `'${given}' is no origin.`,
+            why: 'An origin is https:// and a host name, without a path and without wildcards.',
+            fix: 'Copy it from the address bar of the browser, such as https://shop.example.com.',
+          },
+  });
+
 /** What `vibely https` asks; the domain is the one that the app has anyway. */
 export const httpsAnswers = {
   zone: zone('prod', 'zone'),
   devZone: zone('dev', 'dev-zone'),
+  frontend: origin('prod', 'frontend', 'the domain without its first part'),
+  devFrontend: origin('dev', 'dev-frontend', 'http://localhost:3000'),
 };
+
+function sharedZone({ devAccount, prodAccount }: Answers, id: string): Verdict {
+  if (devAccount === prodAccount && devAccount !== unknownAccount) return undefined;
+  return {
+    what: `Zone ${id} cannot be both dev's and prod's.`,
+    why: 'A zone lies in one account, and dev and prod have an account each.',
+    fix: 'Leave --dev-zone away: dev gets a zone of its own, which four NS records in the other one hand over to it.',
+  };
+}
+
+function isOn({ domain, features }: Answers): boolean {
+  return domain !== '' && features.https !== undefined;
+}
+
+function originOf({ features }: Answers, { name }: Environment): string | undefined {
+  if (name === 'prod') return features.https?.frontend;
+  return name === 'dev' ? features.https?.devFrontend : undefined;
+}
+
+function settings(answers: Answers, environment: Environment): object {
+  if (!isOn(answers)) return {};
+  const frontendOrigin = originOf(answers, environment);
+  return {
+    ...(frontendOrigin && { frontendOrigin }),
+    ...(environment.zoneId && { zone: { id: environment.zoneId } }),
+  };
+}
+
+function delegationStep(answers: Answers): Step | undefined {
+  const waiting = environmentsOf(answers).filter(({ zoneId }) => zoneId === '');
+  if (waiting.length === 0) return undefined;
+  const as = ({ name, profile }: Environment): string =>
+    `${profile && `AWS_PROFILE=${profile} `}ops/dns.sh ${name}`;
+  return {
+    title: `While ops/stacks.sh waits for the certificate, set the NS records of ${waiting.map(({ domain }) => domain).join(' and ')}; these tell them (docs/runbooks/domain-and-https.md).`,
+    commands: waiting.map(as),
+  };
+}
+
+function frontEndStep(answers: Answers): Step {
+  return {
+    title: 'Give the front end its API address (docs/runbooks/vercel.md).',
+    commands: environmentsOf(answers)
+      .slice(0, 2)
+      .map(
+        ({ name, domain }) =>
+          `printf 'https://${domain}' | vercel env add NEXT_PUBLIC_API_URL ${name === 'prod' ? 'production' : 'preview'}`,
+      ),
+  };
+}
 
 /** A domain of one's own: zone and certificate, HTTPS, redirect and address record. */
 export const https: Feature = {
@@ -34,14 +107,22 @@ export const https: Feature = {
   summary: 'a domain with HTTPS: zone, certificate, redirect',
   code: 'VIB056',
   declarations: { domain: declarations.domain, ...httpsAnswers },
-  refuse: (_, { domain }) =>
-    domain === ''
-      ? {
-          what: 'HTTPS needs a domain.',
-          why: 'A certificate is made out to a name, and none is known.',
-          fix: 'Give one: vibely https --domain api.example.com',
-        }
-      : undefined,
+  refuse: (answers, values) => {
+    if (values.domain === '')
+      return {
+        what: 'HTTPS needs a domain.',
+        why: 'A certificate is made out to a name, and none is known.',
+        fix: 'Give one: vibely https --domain api.example.com',
+      };
+    return values.zone !== '' && values.zone === values.devZone
+      ? sharedZone(answers, String(values.zone))
+      : undefined;
+  },
   change: (answers, { domain }) => ({ ...answers, domain: String(domain) }),
   changeBack: (answers) => ({ ...answers, domain: '' }),
+  settings,
+  nextSteps: (answers) =>
+    isOn(answers)
+      ? [delegationStep(answers), frontEndStep(answers)].filter((step) => step !== undefined)
+      : [],
 };

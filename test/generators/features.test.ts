@@ -16,7 +16,13 @@ interface Row {
   app?: string[];
 }
 
-const rows: Row[] = [{ id: 'https', args: ['--domain', 'api.example.com'] }];
+const rows: Row[] = [
+  { id: 'https', args: ['--domain', 'api.example.com'] },
+  {
+    id: 'https',
+    args: ['--domain', 'example.com', '--zone', 'Z0123456789', '--frontend', 'https://shop.example'],
+  },
+];
 
 /** What cannot be: the command, the code of the problem, and what the fix must name. */
 const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] = [
@@ -25,6 +31,16 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
     args: ['https', '--domain', 'api.example.com', '--zone', 'example.com'],
     code: 'VIB055',
     fix: /list-hosted-zones/,
+  },
+  {
+    args: ['https', '--domain', 'api.example.com', '--zone', 'Z0123456789', '--dev-zone', 'Z0123456789'],
+    code: 'VIB056',
+    fix: /--dev-zone/,
+  },
+  {
+    args: ['https', '--domain', 'api.example.com', '--frontend', 'https://*.vercel.app'],
+    code: 'VIB057',
+    fix: /https:\/\/shop\.example\.com/,
   },
 ];
 

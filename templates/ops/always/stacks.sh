@@ -10,5 +10,6 @@ announce "deploys the stacks ${STACKS[*]} of $PREFIX"
 # CloudFormation reads the password while it makes the database.
 if [[ " ${STACKS[*]} " == *' data '* ]]; then require_secrets DATABASE_PASSWORD; fi
 for stack in "${STACKS[@]}"; do
+  if [[ $stack == dns ]]; then note "a new certificate waits for DNS: ops/dns.sh $ENVIRONMENT says for what"; fi
   deploy_stack "$stack"
 done

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
-import { forEachEnvironment, template } from './synthesized.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Template } from 'aws-cdk-lib/assertions';
+import { HttpsEndpoint } from '../lib/constructs/https-endpoint.ts';
+import { parseSettings } from '../lib/settings.ts';
+import { DnsStack } from '../lib/stacks/dns-stack.ts';
+import { FoundationStack } from '../lib/stacks/foundation-stack.ts';
+import { ServiceStack } from '../lib/stacks/service-stack.ts';
+import { assertLogicalIds } from './logical-ids.ts';
+import { forEachEnvironment, otherApp, template } from './synthesized.ts';
 
 forEachEnvironment('the domain', (environment) => {
   const dns = template(environment, 'dns');
   const service = template(environment, 'service');
 
-  it('has a zone in this account and a certificate that is validated in it', () => {
-    const [zone] = Object.keys(dns.findResources('AWS::Route53::HostedZone'));
-    dns.hasResource('AWS::Route53::HostedZone', {
-      Properties: { Name: `${environment.domain}.` },
-      DeletionPolicy: environment.protected ? 'RetainExceptOnCreate' : 'Delete',
-    });
+  it('has a certificate of its name that is validated by DNS', () => {
     dns.hasResourceProperties('AWS::CertificateManager::Certificate', {
       DomainName: environment.domain,
       ValidationMethod: 'DNS',
-      DomainValidationOptions: [{ DomainName: environment.domain, HostedZoneId: { Ref: zone } }],
     });
   });
 
@@ -48,3 +51,51 @@ forEachEnvironment('the domain', (environment) => {
     assert.equal(service.toJSON().Outputs.Url.Value, `https://${environment.domain}`);
   });
 });
+
+describe('the zone of a domain', () => {
+  it('is a new one whose name servers the stack tells', () => {
+    const { dns } = stacksWith(undefined);
+    assertLogicalIds(dns, 'AWS::Route53::HostedZone', ['DnsZone1A7256CF']);
+    const [zone] = Object.keys(dns.findResources('AWS::Route53::HostedZone'));
+    dns.hasResourceProperties('AWS::Route53::HostedZone', { Name: 'dev.api.example.com.' });
+    dns.hasResourceProperties('AWS::CertificateManager::Certificate', {
+      DomainValidationOptions: [{ DomainName: 'dev.api.example.com', HostedZoneId: { Ref: zone } }],
+    });
+    assert.ok(dns.toJSON().Outputs.NameServers);
+  });
+
+  it('is one that was there before: certificate and address go into it', () => {
+    const { dns, service } = stacksWith({ id: 'Z0123456789' });
+    dns.resourceCountIs('AWS::Route53::HostedZone', 0);
+    dns.hasResourceProperties('AWS::CertificateManager::Certificate', {
+      DomainValidationOptions: [{ DomainName: 'dev.api.example.com', HostedZoneId: 'Z0123456789' }],
+    });
+    service.hasResourceProperties('AWS::Route53::RecordSet', {
+      Name: 'dev.api.example.com.',
+      HostedZoneId: 'Z0123456789',
+    });
+  });
+
+  it('is refused where it is not given by its id', () => {
+    assert.throws(() => stacksWith({ id: 'example.com' }), /environments\.dev\.zone\.id is "example\.com"/);
+  });
+});
+
+/** The stacks of a dev with a domain, in a zone of settings.json or in a new one. */
+function stacksWith(zone: { id: string } | undefined): { dns: Template; service: Template } {
+  const json = JSON.parse(readFileSync(join(__dirname, '..', 'settings.json'), 'utf8'));
+  const domain = 'dev.api.example.com';
+  const { zone: _, ...dev } = json.environments.dev;
+  json.environments = { dev: { ...dev, domain, ...(zone && { zone }) } };
+  const [environment] = parseSettings(json).environments;
+  assert.ok(environment);
+  const app = otherApp();
+  const foundation = new FoundationStack(app, { environment });
+  const service = new ServiceStack(app, { environment, foundation, attachments: [] });
+  const stack = new DnsStack(app, { environment, domain });
+  new HttpsEndpoint(service.loadBalancer, 'Endpoint', {
+    loadBalancer: service.loadBalancer,
+    dns: stack.dns,
+  });
+  return { dns: Template.fromStack(stack), service: Template.fromStack(service) };
+}

@@ -35,8 +35,10 @@ export class HttpsEndpoint extends Construct {
     // An alias, not a CNAME: DNS allows no CNAME at the top of a zone.
     new ARecord(this, 'Address', {
       zone: dns.zone,
+      // With the dot at its end it is the whole name, whatever the name of the zone is.
+      recordName: `${dns.domain}.`,
       target: RecordTarget.fromAlias(new LoadBalancerTarget(alb)),
     });
-    new CfnOutput(Stack.of(this), 'Url', { value: `https://${dns.zone.zoneName}` });
+    new CfnOutput(Stack.of(this), 'Url', { value: `https://${dns.domain}` });
   }
 }

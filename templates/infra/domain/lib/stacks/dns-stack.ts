@@ -7,7 +7,7 @@ export interface DnsStackProps extends EnvironmentStackProps {
   readonly domain: string;
 }
 
-/** Apart from the service, because it waits for a step at the registrar that only a person can take. */
+/** Apart from the service, because it may wait for a step at the registrar that only a person can take. */
 export class DnsStack extends EnvironmentStack {
   readonly dns: Dns;
 
@@ -15,6 +15,7 @@ export class DnsStack extends EnvironmentStack {
     super(scope, 'dns', `zone and certificate of ${domain}`, environment);
     this.dns = new Dns(this, 'Dns', { environment, domain });
     new CfnOutput(this, 'ZoneId', { value: this.dns.zone.hostedZoneId });
-    new CfnOutput(this, 'NameServers', { value: Fn.join(',', this.dns.zone.hostedZoneNameServers ?? []) });
+    const { nameServers } = this.dns;
+    if (nameServers) new CfnOutput(this, 'NameServers', { value: Fn.join(',', nameServers) });
   }
 }
