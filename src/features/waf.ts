@@ -1,7 +1,12 @@
 import type { Answers } from '../answers.ts';
+import type { CostRow } from '../costs.ts';
 import { choice, number, yesNo } from '../declaration.ts';
 import type { Environment } from '../environments.ts';
+import type { Step } from '../next-steps.ts';
 import type { Feature } from './feature.ts';
+
+/** US dollars a month. */
+const prices = { webAcl: 5, rule: 1 };
 
 /** What `vibely waf` asks. */
 export const wafAnswers = {
@@ -20,7 +25,7 @@ export const wafAnswers = {
     decides: 'when a single client is stopped; 10 to 2000000000',
     initial: () => 2000,
     check: (limit) =>
-      limit >= 10 && limit <= 2_000_000_000
+      Number.isInteger(limit) && limit >= 10 && limit <= 2_000_000_000
         ? undefined
         : {
             what: `${limit} is no rate limit.`,
@@ -31,35 +36,55 @@ export const wafAnswers = {
   behindProxy: yesNo({
     flag: 'behind-proxy',
     code: 'VIB052',
-    question: "Do all requests come through Vercel's rewrites?",
+    question: "Do requests come through Vercel's rewrites although there is a domain?",
     decides:
-      "whether clients are told apart by the address that Vercel forwards: to the load balancer they all are Vercel's",
+      "whether clients are told apart by the address that Vercel forwards: to the load balancer they all are Vercel's; without a domain it is so anyway",
     initial: () => false,
   }),
 };
 
-/** The rules cost by the number; see docs/costs.md of the generated repo. */
-const rules = 5;
+/** What applies in an environment; nothing in dev, where nobody attacks and the bill counts twice. */
+function valuesIn({ features: { waf: values }, domain }: Answers, { name }: Environment) {
+  if (values === undefined || name === 'dev') return undefined;
+  // Without a domain a page on HTTPS can reach the API by way of Vercel only. A limit for each address would
+  // then be one for all users together.
+  return { ...values, behindProxy: values.behindProxy || domain === '' };
+}
 
-const isOn = (answers: Answers, { name }: Environment): boolean =>
-  answers.features.waf !== undefined && name !== 'dev';
+function costs(answers: Answers, environment: Environment): CostRow[] {
+  const values = valuesIn(answers, environment);
+  if (values === undefined) return [];
+  const rules = values.behindProxy ? 6 : 5;
+  return [
+    {
+      item: 'WAF',
+      detail: `one web ACL, ${rules} rules, without requests (0.60 a million)`,
+      usd: prices.webAcl + rules * prices.rule,
+    },
+  ];
+}
 
-/** A web application firewall before the load balancer: off in dev, where nobody attacks and everything counts twice. */
+function nextSteps({ name, features }: Answers): Step[] {
+  if (features.waf?.mode !== 'count') return [];
+  return [
+    {
+      title:
+        'A week after it went to prod: see what it would have stopped, then let it (docs/runbooks/waf.md).',
+      commands: [`AWS_PROFILE=prod-${name} ops/waf.sh prod`, 'vibely waf --mode block'],
+    },
+  ];
+}
+
+/** A web application firewall before the load balancer, in every environment but dev. */
 export const waf: Feature = {
   id: 'waf',
   summary: 'a web application firewall before the load balancer',
   code: 'VIB053',
   declarations: wafAnswers,
-  settings: (answers, environment) =>
-    isOn(answers, environment) ? { waf: answers.features.waf } : undefined,
-  costs: (answers, environment) =>
-    isOn(answers, environment)
-      ? [
-          {
-            item: 'WAF',
-            detail: `one web ACL, ${rules} rules, without requests (0.60 a million)`,
-            usd: 5 + rules,
-          },
-        ]
-      : [],
+  settings(answers, environment) {
+    const values = valuesIn(answers, environment);
+    return values && { waf: values };
+  },
+  costs,
+  nextSteps,
 };

@@ -22,6 +22,8 @@ const rows: Row[] = [
     id: 'https',
     args: ['--domain', 'example.com', '--zone', 'Z0123456789', '--frontend', 'https://shop.example'],
   },
+  { id: 'waf', args: ['--mode', 'block', '--rate-limit', '500'], app: ['--domain', 'api.example.com'] },
+  { id: 'waf', args: ['--behind-proxy'], app: ['--no-database', '--no-sse', '--backend', 'node'] },
 ];
 
 /** What cannot be: the command, the code of the problem, and what the fix must name. */
@@ -42,6 +44,8 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
     code: 'VIB057',
     fix: /https:\/\/shop\.example\.com/,
   },
+  { args: ['waf', '--mode', 'stop'], code: 'VIB050', fix: /--mode count or --mode block/ },
+  { args: ['waf', '--rate-limit', '9'], code: 'VIB051', fix: /--rate-limit 2000/ },
 ];
 
 const accounts = ['--dev-account', '111122223333', '--prod-account', '444455556666'];
