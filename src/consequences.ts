@@ -6,8 +6,26 @@ import { Problem } from './problem.ts';
 /** Answers that are part of the ids of things that hold data: with another value AWS makes new, empty ones. */
 const identities: readonly AnswerKey[] = ['name', 'region', 'devAccount', 'prodAccount'];
 
-function changedIdentity(before: SomeAnswers, after: Answers): AnswerKey | undefined {
-  return identities.find((key) => ![undefined, unknownAccount, after[key]].includes(before[key]));
+/** A value that would change: what it is called, and what it was and would be. */
+type Changed = [what: string, was: string | undefined, is: string | undefined];
+
+/** Accounts of further environments that are there before and after. */
+function furtherAccounts(before: SomeAnswers, after: Answers): Changed[] {
+  const kept = Object.entries(after.features.environment ?? {});
+  return kept.map(([name, { account }]) => [
+    `environment ${name} --account`,
+    before.features?.environment?.[name]?.account,
+    account,
+  ]);
+}
+
+function changedIdentity(before: SomeAnswers, after: Answers): Changed | undefined {
+  const own = identities.map(
+    (key): Changed => [declarations[key].flag, before[key] as string, after[key] as string],
+  );
+  return [...own, ...furtherAccounts(before, after)].find(
+    ([, was, is]) => ![undefined, unknownAccount, is].includes(was),
+  );
 }
 
 /**
@@ -15,10 +33,11 @@ function changedIdentity(before: SomeAnswers, after: Answers): AnswerKey | undef
  * @throws Problem VIB045, unless `force` says that nothing has been deployed yet.
  */
 export function assertSameIdentity(before: SomeAnswers, after: Answers, force: boolean): void {
-  const key = changedIdentity(before, after);
-  if (key === undefined || force) return;
+  const changed = changedIdentity(before, after);
+  if (changed === undefined || force) return;
+  const [what, was, is] = changed;
   throw new Problem('VIB045', {
-    what: `'${declarations[key].flag}' would change from '${before[key]}' to '${after[key]}'.`,
+    what: `'${what}' would change from '${was}' to '${is}'.`,
     why: 'It is part of the ids of the database, the buckets and the stacks: AWS would make new, empty ones, and the old ones would stay behind with the data.',
     fix: 'If nothing has been deployed yet, give --force. Else write a second repo under the new value and move the data: docs/runbooks/.',
   });
@@ -27,16 +46,19 @@ export function assertSameIdentity(before: SomeAnswers, after: Answers, force: b
 const zones = ({ features }: SomeAnswers): string =>
   [features?.https?.zone, features?.https?.devZone].map((zone) => zone ?? '').join();
 
+/** Names of the environments that are there before and not after. */
+function removedEnvironments(before: SomeAnswers, after: Answers): string[] {
+  return Object.keys(before.features?.environment ?? {}).filter(
+    (name) => !(name in (after.features.environment ?? {})),
+  );
+}
+
 /** What the next deployment will replace or take away in AWS, a sentence each; empty for nothing. */
 export function losses(before: SomeAnswers, after: Answers): string[] {
   const lost: [boolean, string][] = [
     [
       before.database === true && !after.database,
       'The database is no longer part of the repo. Its stacks (data, release) stay in AWS until you destroy them; prod is protected.',
-    ],
-    [
-      before.features?.cache !== undefined && after.features.cache === undefined,
-      `The cache is no longer part of the repo. Its stack stays in AWS, and on the bill, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; the same with prod.`,
     ],
     [
       (before.domain ?? '') !== '' && before.domain !== after.domain,
@@ -51,14 +73,23 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
       `Images built for ${before.architecture} do not run on ${after.architecture}: build anew before you deploy; the way back to older images is closed.`,
     ],
   ];
+  for (const name of removedEnvironments(before, after))
+    lost.push([
+      true,
+      `The environment ${name} is no longer part of the repo. Its stacks stay in AWS, and on the bill, unless you have destroyed them before: docs/runbooks/environments.md.`,
+    ]);
   return lost.filter(([applies]) => applies).map(([, sentence]) => sentence);
 }
 
 /** How the monthly estimate of each environment changes, such as `prod +10.00`; empty where it does not. */
 export function costChange(before: Answers, after: Answers): string[] {
-  const old = new Map(costsOf(before).map(({ name, total }) => [name, total]));
-  return costsOf(after).flatMap(({ name, total }) => {
-    const difference = Math.round((total - (old.get(name) ?? 0)) * 100) / 100;
+  const totals = [before, after].map(
+    (answers) => new Map(costsOf(answers).map(({ name, total }) => [name, total])),
+  );
+  const names = new Set(totals.flatMap((one) => [...one.keys()]));
+  return [...names].flatMap((name) => {
+    const [was = 0, is = 0] = totals.map((one) => one.get(name));
+    const difference = Math.round((is - was) * 100) / 100;
     return difference === 0
       ? []
       : [`${name} ${difference > 0 ? '+' : '−'}${Math.abs(difference).toFixed(2)}`];

@@ -4,8 +4,9 @@ import { regions } from './regions.ts';
 
 /** One environment of the app, as far as the answers decide it. */
 export interface Environment {
-  name: 'dev' | 'prod';
-  title: 'Development' | 'Production';
+  /** `dev`, `prod`, or what its owner calls a further one, such as `staging`. */
+  name: string;
+  title: string;
   account: string;
   /** AWS CLI profile; empty for the default one. */
   profile: string;
@@ -22,8 +23,33 @@ export interface Environment {
   instanceClass: string;
 }
 
-/** The sizes are the guide's: dev 0.5 vCPU, 1 GB, db.t4g.micro; prod 1 vCPU, 2 GB, db.t4g.small. */
-export function environmentsOf(answers: Answers): [dev: Environment, prod: Environment] {
+/**
+ * A further environment behaves as prod does (promoted images, more than one task under load), since finding out
+ * how prod will behave is what it is for; its sizes are dev's, since nobody lives in it.
+ */
+function furtherEnvironment(answers: Answers, name: string, account: string): Environment {
+  const profile = `${name}-${answers.name}`;
+  return {
+    name,
+    title: name.charAt(0).toUpperCase() + name.slice(1),
+    account,
+    profile,
+    profileFlag: ` --profile ${profile}`,
+    domain: answers.domain && `${name}.${answers.domain}`,
+    zoneId: '',
+    cpu: 512,
+    memoryMiB: 1024,
+    instanceClass: 't4g.micro',
+  };
+}
+
+/**
+ * dev, prod and the further ones, in the order in which they were added. The sizes are the guide's: dev 0.5 vCPU,
+ * 1 GB, db.t4g.micro; prod 1 vCPU, 2 GB, db.t4g.small.
+ */
+export function environmentsOf(
+  answers: Answers,
+): [dev: Environment, prod: Environment, ...further: Environment[]] {
   const profile = `prod-${answers.name}`;
   return [
     {
@@ -50,6 +76,9 @@ export function environmentsOf(answers: Answers): [dev: Environment, prod: Envir
       memoryMiB: 2048,
       instanceClass: 't4g.small',
     },
+    ...Object.entries(answers.features.environment ?? {}).map(([name, { account }]) =>
+      furtherEnvironment(answers, name, account),
+    ),
   ];
 }
 
@@ -63,8 +92,21 @@ function productionOrigin(domain: string): string | null {
   return parent.includes('.') ? `https://${parent}` : `https://www.${domain}`;
 }
 
+/** The accounts of the environments that images are promoted to. */
+function promotedTo(answers: Answers): string[] {
+  const [, ...others] = environmentsOf(answers);
+  return [...new Set(others.map(({ account }) => account))];
+}
+
+/** Where a browser's calls come from; a further environment has a front end of its own only if its owner says so. */
+function frontendOrigin({ domain }: Answers, { name }: Environment): string | null {
+  if (name === 'prod') return productionOrigin(domain);
+  return name === 'dev' ? 'http://localhost:3000' : null;
+}
+
 function settingsOf(answers: Answers, environment: Environment): object {
   const prod = environment.name === 'prod';
+  const dev = environment.name === 'dev';
   const long = answers.sse;
   return {
     account: environment.account,
@@ -74,18 +116,18 @@ function settingsOf(answers: Answers, environment: Environment): object {
     cpu: environment.cpu,
     memoryMiB: environment.memoryMiB,
     minTasks: 1,
-    maxTasks: prod ? 4 : 1,
+    maxTasks: prod ? 4 : dev ? 1 : 2,
     idleTimeoutSeconds: long ? 3600 : 60,
     deregistrationDelaySeconds: long ? 120 : 60,
     stopTimeoutSeconds: long ? 120 : 60,
     logRetentionDays: prod ? 90 : 30,
     protected: prod,
     ...(answers.domain && { domain: environment.domain }),
-    frontendOrigin: prod ? productionOrigin(answers.domain) : 'http://localhost:3000',
+    frontendOrigin: frontendOrigin(answers, environment),
     secrets: [],
     githubOidcProvider: 'create',
-    imagesFrom: prod ? answers.devAccount : null,
-    imagesTo: prod ? null : answers.prodAccount,
+    imagesFrom: dev ? null : answers.devAccount,
+    imagesTo: dev ? promotedTo(answers) : [],
     ...Object.assign({}, ...allFeatures.map((feature) => feature.settings?.(answers, environment))),
     ...(answers.database && {
       database: {
@@ -106,11 +148,11 @@ const releaseCommands = {
 
 /** The value of `infra/settings.json`: what the CDK code reads, one block per environment. */
 export function infraSettings(answers: Answers): object {
-  const [dev, prod] = environmentsOf(answers);
+  const blocks = environmentsOf(answers).map((one) => [one.name, settingsOf(answers, one)]);
   return {
     app: answers.name,
     github: answers.github || null,
     ...(answers.database && { releaseCommand: releaseCommands[answers.backend] }),
-    environments: { dev: settingsOf(answers, dev), prod: settingsOf(answers, prod) },
+    environments: Object.fromEntries(blocks),
   };
 }

@@ -17,6 +17,12 @@ interface Row {
 }
 
 const rows: Row[] = [
+  {
+    id: 'environment',
+    name: 'staging',
+    args: ['--account', '777788889999'],
+    app: ['--github', 'acme/shop', '--domain', 'api.example.com'],
+  },
   { id: 'https', args: ['--domain', 'api.example.com'] },
   {
     id: 'https',
@@ -46,6 +52,11 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
   },
   { args: ['waf', '--mode', 'stop'], code: 'VIB050', fix: /--mode count or --mode block/ },
   { args: ['waf', '--rate-limit', '9'], code: 'VIB051', fix: /--rate-limit 2000/ },
+  { args: ['environment'], code: 'VIB007', fix: /vibely environment NAME/ },
+  { args: ['environment', 'prod'], code: 'VIB086', fix: /vibely environment staging/ },
+  { args: ['environment', 'staging2'], code: 'VIB086', fix: /vibely environment staging/ },
+  { args: ['environment', 'staging', '--account', '12'], code: 'VIB085', fix: /get-caller-identity/ },
+  { args: ['environment', 'staging', '--off'], code: 'VIB025', fix: /vibely status/ },
 ];
 
 const accounts = ['--dev-account', '111122223333', '--prod-account', '444455556666'];

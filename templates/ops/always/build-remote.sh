@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image of a commit in AWS (CodeBuild) and pushes it: for machines without Docker.
-# usage: ops/build-remote.sh dev|prod [COMMIT]      COMMIT: default is the one that is checked out
+# usage: ops/build-remote.sh ENV [COMMIT]      COMMIT: default is the one that is checked out
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the image of a commit with Docker and pushes it under the commit's id. An image that is there already is
 # left alone: tags are immutable.
-# usage: ops/build.sh dev|prod [COMMIT]      COMMIT: default is the one that is checked out
+# usage: ops/build.sh ENV [COMMIT]      COMMIT: default is the one that is checked out
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

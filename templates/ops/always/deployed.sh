@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the tag of the image that was deployed last: the id of its commit.
-# usage: ops/deployed.sh dev|prod
+# usage: ops/deployed.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares what runs in AWS with what this repo says, and with what CloudFormation has made. Reads only, and no
 # secret. Fails when there is a difference.
-# usage: ops/drift.sh dev|prod
+# usage: ops/drift.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

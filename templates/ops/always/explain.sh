@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Says why a deployment failed: CloudFormation's reasons, the service's events, the stopped tasks and the last lines
 # of their logs. Changes nothing.
-# usage: ops/explain.sh dev|prod
+# usage: ops/explain.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

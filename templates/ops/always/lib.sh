@@ -19,18 +19,19 @@ note() { printf -- '-- %s\n' "$*"; }
 # infra/settings.json.
 load_environment() {
   ENVIRONMENT=${1:-}
-  case $ENVIRONMENT in
-    dev | prod) ;;
-    *) fail "'$ENVIRONMENT' is no environment." "The first argument is dev or prod." "${0#"$ROOT"/} dev" ;;
-  esac
   local values
   values=$(node -e '
     const { app, environments } = require(process.argv[1]);
+    if (!Object.hasOwn(environments, process.argv[2])) {
+      console.log(Object.keys(environments).join(", "));
+      process.exit(1);
+    }
     const { account, region, architecture, database, domain, secrets } = environments[process.argv[2]];
     const stacks = ["foundation", database && "data", domain && "dns"].filter(Boolean);
     const names = [database && "DATABASE_PASSWORD", ...secrets].filter(Boolean);
     console.log([app, account, region, architecture, stacks.join(" "), names.join(" ")].join("|"));
-  ' "$ROOT/infra/settings.json" "$ENVIRONMENT")
+  ' "$ROOT/infra/settings.json" "$ENVIRONMENT") || fail "'$ENVIRONMENT' is no environment." \
+    "The first argument is one of those in infra/settings.json: $values." "${0#"$ROOT"/} dev"
   local stacks secrets
   IFS='|' read -r APP ACCOUNT REGION ARCHITECTURE stacks secrets <<<"$values"
   read -r -a STACKS <<<"$stacks"
@@ -52,7 +53,7 @@ require_known_account() {
 announce() {
   require_known_account
   local profile='unset AWS_PROFILE' caller
-  if [[ $ENVIRONMENT == prod ]]; then profile="export AWS_PROFILE=prod-$APP"; fi
+  if [[ $ENVIRONMENT != dev ]]; then profile="export AWS_PROFILE=$ENVIRONMENT-$APP"; fi
   caller=$(aws sts get-caller-identity --query Account --output text) || fail \
     "AWS does not accept your credentials." \
     "There are none, or they have expired${AWS_PROFILE:+ (profile $AWS_PROFILE)}." \

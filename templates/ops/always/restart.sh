@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Replaces the running tasks by new ones of the same image, which read the secrets anew.
-# usage: ops/restart.sh dev|prod
+# usage: ops/restart.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/rollout.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts an older image back into service. Only the image changes: the infrastructure and, where there is one, the
 # schema of the database stay as they are.
-# usage: ops/rollback.sh dev|prod TAG
+# usage: ops/rollback.sh ENV TAG
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/rollout.sh"

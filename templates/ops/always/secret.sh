@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets a secret of the app: asks for the value without showing it, or takes it from standard input.
-# usage: ops/secret.sh dev|prod NAME
+# usage: ops/secret.sh ENV NAME
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/parameter.sh"

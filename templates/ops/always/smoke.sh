@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Asks the service from outside whether it is well, and whether it is the version that was deployed.
-# usage: ops/smoke.sh dev|prod [TAG]      TAG: the version expected; default is any
+# usage: ops/smoke.sh ENV [TAG]      TAG: the version expected; default is any
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

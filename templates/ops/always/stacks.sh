@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Deploys what the service stands on: network, registry and buckets, and the database and the certificate where
 # there are any. Changes nothing where nothing has changed.
-# usage: ops/stacks.sh dev|prod
+# usage: ops/stacks.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints where an environment lives, as outputs of a workflow step.
-# usage: ops/target.sh dev|prod >>"$GITHUB_OUTPUT"
+# usage: ops/target.sh ENV >>"$GITHUB_OUTPUT"
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lists the images that can be deployed, newest first, and the one in service.
-# usage: ops/versions.sh dev|prod
+# usage: ops/versions.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the password of the database: 48 random characters in the Parameter Store, once. Never overwrites one: the
 # database would go on with the old password.
-# usage: ops/database-password.sh dev|prod
+# usage: ops/database-password.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/parameter.sh"

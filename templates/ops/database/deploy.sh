@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Deploys an image that is in the registry: schema migrations first, then the service. When the migrations fail,
 # the service is not touched and the old version goes on serving.
-# usage: ops/deploy.sh dev|prod [TAG]      TAG: default is the commit that is checked out
+# usage: ops/deploy.sh ENV [TAG]      TAG: default is the commit that is checked out
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/rollout.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The release step: runs the schema migrations of an image as a one-shot task, before the service gets that image.
 # Ends with the exit code of the migrations.
-# usage: ops/release.sh dev|prod [TAG]      TAG: default is the commit that is checked out
+# usage: ops/release.sh ENV [TAG]      TAG: default is the commit that is checked out
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/task.sh"

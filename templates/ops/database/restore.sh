@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Restores a dump of pg_dump --format=custom into the database, as a one-shot task next to it. Stops at the first
 # error. Needs the release step to have run once.
-# usage: ops/restore.sh dev|prod FILE [--clean]      --clean: drop what the dump contains before restoring it
+# usage: ops/restore.sh ENV FILE [--clean]      --clean: drop what the dump contains before restoring it
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/task.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Gives the database a new password, puts it into the Parameter Store and replaces the tasks. New connections fail
 # for a minute or two; open ones go on.
-# usage: ops/rotate-database-password.sh dev|prod
+# usage: ops/rotate-database-password.sh ENV
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/parameter.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deploys an image that is in the registry.
-# usage: ops/deploy.sh dev|prod [TAG]      TAG: default is the commit that is checked out
+# usage: ops/deploy.sh ENV [TAG]      TAG: default is the commit that is checked out
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/ops/rollout.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Says which rules of the firewall have matched, on which paths and how often: what they stopped (BLOCK), and what
 # they only counted (ALLOW). Changes nothing.
-# usage: ops/waf.sh dev|prod [HOURS]      HOURS: default is 168, a week
+# usage: ops/waf.sh ENV [HOURS]      HOURS: default is 168, a week
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -46,8 +46,8 @@ export interface Environment {
   readonly githubOidcProvider: 'create' | 'import';
   /** Account whose images are promoted to this environment. */
   readonly imagesFrom: string | undefined;
-  /** Account that may pull this environment's images to promote them. */
-  readonly imagesTo: string | undefined;
+  /** Accounts that may pull this environment's images to promote them. */
+  readonly imagesTo: readonly string[];
   readonly domain: string | undefined;
   readonly database: DatabaseSettings | undefined;
   /** Command of the image that migrates the schema. */
@@ -160,7 +160,7 @@ function readEnvironment(block: Reader, app: string, name: string): OwnSettings 
     secrets: readSecrets(block),
     githubOidcProvider: block.oneOf('githubOidcProvider', ['create', 'import']),
     imagesFrom: block.optionalText('imagesFrom', ACCOUNT, '123456789012'),
-    imagesTo: block.optionalText('imagesTo', ACCOUNT, '123456789012'),
+    imagesTo: block.texts('imagesTo', ACCOUNT, '["123456789012"]'),
     domain: block.has('domain')
       ? block.text('domain', /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'api.example.com')
       : undefined,

@@ -43,7 +43,7 @@ describe('the image registry', () => {
   const account = '111111111111';
 
   it('lets the account pull that the images are promoted to', () => {
-    registryOf({ account, imagesTo: '222222222222' }).hasResourceProperties('AWS::ECR::Repository', {
+    registryOf({ account, imagesTo: ['222222222222'] }).hasResourceProperties('AWS::ECR::Repository', {
       RepositoryPolicyText: {
         Statement: [
           {
@@ -62,8 +62,21 @@ describe('the image registry', () => {
     });
   });
 
+  it('lets every such account pull where there are several', () => {
+    const imagesTo = ['222222222222', account, '333333333333'];
+    registryOf({ account, imagesTo }).hasResourceProperties('AWS::ECR::Repository', {
+      RepositoryPolicyText: {
+        Statement: [
+          Match.objectLike({
+            Principal: { AWS: ['arn:aws:iam::222222222222:root', 'arn:aws:iam::333333333333:root'] },
+          }),
+        ],
+      },
+    });
+  });
+
   it('is open to no other account where both environments share one', () => {
-    registryOf({ account, imagesTo: account }).hasResourceProperties('AWS::ECR::Repository', {
+    registryOf({ account, imagesTo: [account] }).hasResourceProperties('AWS::ECR::Repository', {
       RepositoryPolicyText: Match.absent(),
     });
   });

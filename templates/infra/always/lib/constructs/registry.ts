@@ -21,16 +21,16 @@ export class Registry extends Construct {
         ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
         : { removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true }),
     });
-    const { imagesTo, account } = environment;
-    if (imagesTo && imagesTo !== account) this.allowPull(imagesTo);
+    const others = environment.imagesTo.filter((account) => account !== environment.account);
+    if (others.length > 0) this.allowPull(others);
   }
 
   /** Production runs the very image that was tried here, so its account copies it from here. */
-  private allowPull(account: string): void {
+  private allowPull(accounts: readonly string[]): void {
     this.repository.addToResourcePolicy(
       new PolicyStatement({
         sid: 'PromoteImages',
-        principals: [new AccountPrincipal(account)],
+        principals: accounts.map((account) => new AccountPrincipal(account)),
         actions: [
           'ecr:BatchCheckLayerAvailability',
           'ecr:BatchGetImage',
