@@ -61,6 +61,10 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
       'The database is no longer part of the repo. Its stacks (data, release) stay in AWS until you destroy them; prod is protected.',
     ],
     [
+      before.features?.cache !== undefined && after.features.cache === undefined,
+      `The cache is no longer part of the repo. Its stack stays in AWS, and on the bill, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; the same with prod.`,
+    ],
+    [
       (before.domain ?? '') !== '' && before.domain !== after.domain,
       `The zone and the certificate of ${before.domain} are no longer part of the repo; clients of that address are cut off.`,
     ],

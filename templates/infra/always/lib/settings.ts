@@ -184,16 +184,20 @@ function readAvailabilityZones(block: Reader, region: string): string[] {
   return zones;
 }
 
-function readSize(block: Reader): Pick<Environment, 'cpu' | 'memoryMiB' | 'minTasks' | 'maxTasks'> {
+/** The size of a task, of those that Fargate has. */
+export function readTaskSize(block: Reader): Pick<Environment, 'cpu' | 'memoryMiB'> {
   const cpu = block.oneOf('cpu', Object.keys(FARGATE_MEMORY).map(Number));
-  const memoryMiB = block.oneOf('memoryMiB', FARGATE_MEMORY[cpu] ?? []);
+  return { cpu, memoryMiB: block.oneOf('memoryMiB', FARGATE_MEMORY[cpu] ?? []) };
+}
+
+function readSize(block: Reader): Pick<Environment, 'cpu' | 'memoryMiB' | 'minTasks' | 'maxTasks'> {
   const minTasks = block.integer('minTasks', 0, 100);
   const maxTasks = block.integer('maxTasks', 0, 100);
   if (maxTasks < minTasks)
     block.problem('maxTasks', `is ${maxTasks}, below minTasks`, `Use ${minTasks} or more`);
   if (minTasks === 0 && maxTasks > 0)
     block.problem('minTasks', 'is 0', 'Use 1: without a task there is no CPU load that could start one');
-  return { cpu, memoryMiB, minTasks, maxTasks };
+  return { ...readTaskSize(block), minTasks, maxTasks };
 }
 
 function readSecrets(block: Reader): string[] {

@@ -8,7 +8,7 @@ const folder = join(__dirname, '..', 'cdk.out');
 
 /** Types that CloudFormation can tag, but not by a plain list: CDK leaves them alone. */
 const UNTAGGED =
-  /Policy$|::Route$|(RouteTable|WebACL)Association$|GatewayAttachment$|SecurityGroup(In|E)gress$|RecordSet$|LoggingConfiguration$/;
+  /Policy$|::Route$|(RouteTable|WebACL)Association$|GatewayAttachment$|SecurityGroup(In|E)gress$|RecordSet$|Scheduler::Schedule$|SSM::Parameter$|LoggingConfiguration$/;
 
 for (const { app, name, prefix, account, region, protected: kept } of settings.environments) {
   const files = readdirSync(folder).filter((file) => file.startsWith(`${prefix}-`));

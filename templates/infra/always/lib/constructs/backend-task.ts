@@ -1,11 +1,12 @@
 import { CfnParameter, Duration, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
 import { Secrets } from './secrets.ts';
+import { bucketName } from './storage.ts';
 
 /** The port that the image listens on. */
 export const BACKEND_PORT = 8000;
@@ -22,8 +23,12 @@ export interface BackendTaskProps {
   readonly attachments: readonly Attachment[];
   readonly family: string;
   readonly logGroup: LogGroup;
-  /** @default the image's own command, which serves */
+  /** @default the image's own command, which serves on its port */
   readonly command?: readonly string[];
+  /** What the names of its log streams begin with. @default 'backend' */
+  readonly streamPrefix?: string;
+  /** @default whoever sends requests asks the task whether it is alive */
+  readonly healthCheck?: ecs.HealthCheck;
 }
 
 /** A task of the backend's image with all its configuration, whatever command it runs. */
@@ -64,16 +69,25 @@ export class BackendTask extends Construct {
     return new Role(this, id, { roleName, assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
   }
 
-  private addContainer({ environment, foundation, attachments, logGroup, command }: BackendTaskProps): void {
-    // Without a default: a deployment says which image it means, or keeps the one that runs.
-    const imageTag = new CfnParameter(Stack.of(this), 'ImageTag', {
-      description: "Tag of the backend's image: the commit that it was built from",
-      allowedPattern: '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}',
+  /** Lets the command read and write what users have uploaded. */
+  allowUploads(environment: Environment): void {
+    const uploads = `arn:aws:s3:::${bucketName(environment, 'assets')}/uploads/*`;
+    this.definition.addToTaskRolePolicy(
+      new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [uploads] }),
+    );
+    Validations.of(this.definition.taskRole).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${uploads}]`,
+      reason: 'Each upload has a random key, all of them below uploads/.',
     });
+  }
+
+  private addContainer({ environment, foundation, attachments, ...props }: BackendTaskProps): void {
+    const { command, healthCheck } = props;
+    const imageTag = imageTagOf(Stack.of(this));
     const secretNames = [...attachments.flatMap(({ secrets }) => secrets), ...environment.secrets];
     this.definition.addContainer('backend', {
       image: ecs.ContainerImage.fromEcrRepository(foundation.registry.repository, imageTag.valueAsString),
-      portMappings: [{ containerPort: BACKEND_PORT }],
+      ...(!command && { portMappings: [{ containerPort: BACKEND_PORT }] }),
       environment: {
         ...variables(environment),
         ...Object.assign({}, ...attachments.map((attachment) => attachment.variables)),
@@ -85,13 +99,14 @@ export class BackendTask extends Construct {
       linuxParameters: this.linuxParameters(),
       stopTimeout: Duration.seconds(environment.stopTimeoutSeconds),
       logging: ecs.LogDrivers.awsLogs({
-        logGroup,
-        streamPrefix: 'backend',
+        logGroup: props.logGroup,
+        streamPrefix: props.streamPrefix ?? 'backend',
         // Should CloudWatch be away, requests go on and the oldest lines are lost.
         mode: ecs.AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: Size.mebibytes(25),
       }),
       ...(command && { command: [...command] }),
+      ...(healthCheck && { healthCheck }),
     });
   }
 
@@ -103,6 +118,17 @@ export class BackendTask extends Construct {
     parameters.dropCapabilities(ecs.Capability.ALL);
     return parameters;
   }
+}
+
+/** One parameter for all tasks of a stack: they run the same image. */
+function imageTagOf(stack: Stack): CfnParameter {
+  const known = stack.node.tryFindChild('ImageTag');
+  if (known) return known as CfnParameter;
+  // Without a default: a deployment says which image it means, or keeps the one that runs.
+  return new CfnParameter(stack, 'ImageTag', {
+    description: "Tag of the backend's image: the commit that it was built from",
+    allowedPattern: '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}',
+  });
 }
 
 function variables(environment: Environment): Record<string, string> {

@@ -124,8 +124,8 @@ export class GithubAccess extends Construct {
     const ecs = `arn:aws:ecs:${region}:${account}`;
     this.allow({
       actions: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
-      resources: [`${ecs}:service/${prefix}/${prefix}`, `${ecs}:task/${prefix}/*`],
-      wildcard: 'Tasks have random ids; these are the tasks of one cluster.',
+      resources: [`${ecs}:service/${prefix}/*`, `${ecs}:task/${prefix}/*`],
+      wildcard: 'Tasks have random ids; these are the services and tasks of one cluster.',
     });
     this.allow({
       actions: ['ecs:DescribeTaskDefinition'],

@@ -1,13 +1,11 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
 import { type Attachment, BackendTask } from './backend-task.ts';
-import { bucketName } from './storage.ts';
 
 export interface ServiceProps {
   readonly environment: Environment;
@@ -30,14 +28,7 @@ export class Service extends Construct {
       family: environment.prefix,
       logGroup: foundation.logs.backend,
     });
-    const uploads = `arn:aws:s3:::${bucketName(environment, 'assets')}/uploads/*`;
-    task.definition.addToTaskRolePolicy(
-      new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [uploads] }),
-    );
-    Validations.of(task.definition.taskRole).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${uploads}]`,
-      reason: 'Each upload has a random key, all of them below uploads/.',
-    });
+    task.allowUploads(environment);
     this.service = this.fargateService(props, task.definition);
     targetGroup.addTarget(this.service);
     this.scale(environment);

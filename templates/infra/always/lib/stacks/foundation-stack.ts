@@ -30,6 +30,10 @@ export class FoundationStack extends EnvironmentStack {
       logGroup: this.logs.build,
     });
 
+    // For good, whoever needs them now: CloudFormation refuses to take back what a stack in AWS still imports,
+    // like that of a database or a cache which has just left settings.json.
+    for (const subnet of this.network.vpc.isolatedSubnets) this.exportValue(subnet.subnetId);
+
     new CfnOutput(this, 'RepositoryUri', { value: this.registry.repository.repositoryUri });
     new CfnOutput(this, 'BuildBucket', { value: this.storage.builds.bucketName });
     new CfnOutput(this, 'BuildProject', { value: build.project.projectName });

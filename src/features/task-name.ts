@@ -1,0 +1,34 @@
+import type { Verdict } from '../names.ts';
+
+/** Names that the repo itself gives to tasks, log streams, scripts and roles. */
+const taken = ['backend', 'build', 'github', 'release', 'restore', 'turn'];
+
+/** With `APP-ENVIRONMENT-` before and `-execution` behind, the name of a role, which ends at 64 characters (IAM). */
+const longest = 20;
+
+/** Whether a worker or a job can have this name in AWS, beside `others`, which have theirs already. */
+export function checkTaskName(name: string, others: Readonly<Record<string, readonly string[]>>): Verdict {
+  const what = `The name '${name}' cannot be used.`;
+  const fix = 'Choose something like emails or nightly-report: small letters, digits and single hyphens.';
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+    return {
+      what,
+      why: 'Its tasks, roles and logs in AWS are named after it: small letters, digits and single hyphens, beginning with a letter.',
+      fix,
+    };
+  if (name.length > longest)
+    return {
+      what,
+      why: `It has ${name.length} characters; roles are named after it and end at 64, so it may have ${longest}.`,
+      fix,
+    };
+  if (taken.includes(name)) return { what, why: 'The repo has something of that name itself.', fix };
+  const [kind] = Object.entries(others).find(([, names]) => names.includes(name)) ?? [];
+  return kind === undefined
+    ? undefined
+    : {
+        what: `There is a ${kind} '${name}' already.`,
+        why: 'Workers and jobs share the names of their tasks, roles and logs in AWS.',
+        fix: `Choose another name, or take that one away first: vibely ${kind} ${name} --off`,
+      };
+}
