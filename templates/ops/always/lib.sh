@@ -15,8 +15,8 @@ fail() {
 # note TEXT
 note() { printf -- '-- %s\n' "$*"; }
 
-# load_environment ENV: sets APP, ENVIRONMENT, PREFIX, ACCOUNT, REGION, ARCHITECTURE, STACKS and SECRETS from
-# infra/settings.json.
+# load_environment ENV: sets APP, ENVIRONMENT, PREFIX, ACCOUNT, REGION, ARCHITECTURE, STACKS, SECRETS and SERVICES
+# from infra/settings.json.
 load_environment() {
   ENVIRONMENT=${1:-}
   local values
@@ -26,17 +26,20 @@ load_environment() {
       console.log(Object.keys(environments).join(", "));
       process.exit(1);
     }
-    const { account, region, architecture, database, domain, secrets } = environments[process.argv[2]];
-    const stacks = ["foundation", database && "data", domain && "dns"].filter(Boolean);
+    const { account, region, architecture, database, domain, cache, secrets, ...rest } = environments[process.argv[2]];
+    const stacks = ["foundation", database && "data", domain && "dns", cache && "cache"].filter(Boolean);
     const names = [database && "DATABASE_PASSWORD", ...secrets].filter(Boolean);
-    console.log([app, account, region, architecture, stacks.join(" "), names.join(" ")].join("|"));
+    const lists = [stacks, names, Object.keys(rest.workers ?? {})].map((list) => list.join(" "));
+    console.log([app, account, region, architecture, ...lists].join("|"));
   ' "$ROOT/infra/settings.json" "$ENVIRONMENT") || fail "'$ENVIRONMENT' is no environment." \
     "The first argument is one of those in infra/settings.json: $values." "${0#"$ROOT"/} dev"
-  local stacks secrets
-  IFS='|' read -r APP ACCOUNT REGION ARCHITECTURE stacks secrets <<<"$values"
+  local stacks secrets workers name
+  IFS='|' read -r APP ACCOUNT REGION ARCHITECTURE stacks secrets workers <<<"$values"
   read -r -a STACKS <<<"$stacks"
   read -r -a SECRETS <<<"$secrets"
   PREFIX=$APP-$ENVIRONMENT
+  SERVICES=("$PREFIX")
+  for name in $workers; do SERVICES+=("$PREFIX-$name"); done
   # Version 1 of the AWS CLI reads only the second name, the CDK CLI only the first.
   export AWS_REGION=$REGION AWS_DEFAULT_REGION=$REGION AWS_PAGER=
 }

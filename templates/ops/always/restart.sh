@@ -9,6 +9,8 @@ load_environment "${1:-}"
 tag=$(deployed_tag)
 announce "replaces the tasks of $PREFIX, still with $tag"
 require_secrets ${SECRETS[@]+"${SECRETS[@]}"}
-aws ecs update-service --cluster "$PREFIX" --service "$PREFIX" --force-new-deployment \
-  --query service.status --output text >/dev/null
+for service in "${SERVICES[@]}"; do
+  aws ecs update-service --cluster "$PREFIX" --service "$service" --force-new-deployment \
+    --query service.status --output text >/dev/null
+done
 wait_for_rollout "$tag"

@@ -1,27 +1,35 @@
 # shellcheck shell=bash
 # Puts one image into service and waits until ECS has finished with it; sourced by deploy.sh and rollback.sh.
 
-# primary_deployment QUERY
+# primary_deployment SERVICE QUERY
 primary_deployment() {
-  aws ecs describe-services --cluster "$PREFIX" --services "$PREFIX" --output text \
-    --query "services[0].deployments[?status=='PRIMARY'] | [0].$1"
+  aws ecs describe-services --cluster "$PREFIX" --services "$1" --output text \
+    --query "services[0].deployments[?status=='PRIMARY'] | [0].$2"
 }
 
-# running_image: the image of the service's current deployment
+# running_image SERVICE: the image of the service's current deployment
 running_image() {
   local definition
-  definition=$(primary_deployment taskDefinition) || exit 1
+  definition=$(primary_deployment "$1" taskDefinition) || exit 1
   aws ecs describe-task-definition --task-definition "$definition" --output text \
     --query "taskDefinition.containerDefinitions[?name=='backend'].image | [0]"
 }
 
-# wait_for_rollout TAG: follows the deployment for at most 20 minutes.
+# wait_for_rollout TAG: of all services.
 wait_for_rollout() {
+  local service
+  for service in "${SERVICES[@]}"; do
+    wait_for_service "$1" "$service"
+  done
+}
+
+# wait_for_service TAG SERVICE: follows the deployment for at most 20 minutes.
+wait_for_service() {
   local state='' last='' deadline=$((SECONDS + 1200))
   while [[ $state != COMPLETED ]]; do
     if ((SECONDS > deadline)); then explain_and_fail "The deployment of $1 has not finished within 20 minutes."; fi
     local now
-    now=$(primary_deployment '[rolloutState, runningCount, desiredCount, failedTasks]')
+    now=$(primary_deployment "$2" '[rolloutState, runningCount, desiredCount, failedTasks]')
     if [[ $now != "$last" ]]; then
       printf '%s\n' "$now" | awk '{ printf "-- %s: %s of %s tasks running, %s failed\n", $1, $2, $3, $4 }'
       last=$now
@@ -35,7 +43,7 @@ wait_for_rollout() {
   done
   # After a roll-back the deployment is complete, too: with the old image.
   local image
-  image=$(running_image)
+  image=$(running_image "$2")
   if [[ ${image##*:} != "$1" ]]; then explain_and_fail "ECS went back to ${image##*:}; $1 is not running."; fi
 }
 
