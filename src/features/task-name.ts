@@ -1,7 +1,7 @@
 import type { Verdict } from '../names.ts';
 
-/** Names that the repo itself gives to tasks, log streams, scripts and roles. */
-const taken = ['backend', 'build', 'github', 'release', 'restore', 'turn'];
+/** Names that the repo itself gives to tasks, log streams, roles and services of compose.yaml. */
+const taken = ['backend', 'build', 'cache', 'database', 'github', 'migrate', 'release', 'restore', 'turn'];
 
 /** With `APP-ENVIRONMENT-` before and `-execution` behind, the name of a role, which ends at 64 characters (IAM). */
 const longest = 20;
