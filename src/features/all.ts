@@ -1,4 +1,5 @@
 import type { ValuesOf } from '../declaration.ts';
+import { alarms, type alarmsAnswers } from './alarms.ts';
 import { cache, type cacheAnswers } from './cache.ts';
 import { cron, type cronAnswers } from './cron.ts';
 import { environment, type environmentAnswers } from './environment.ts';
@@ -8,12 +9,13 @@ import { waf, type wafAnswers } from './waf.ts';
 import { worker, type workerAnswers } from './worker.ts';
 
 /** Every feature, in the order in which `--help` lists them. */
-export const allFeatures: readonly Feature[] = [https, waf, worker, cron, cache, environment];
+export const allFeatures: readonly Feature[] = [https, waf, alarms, worker, cron, cache, environment];
 
 /** What is stored of the features that are on. */
 export interface Features {
   readonly https?: ValuesOf<typeof httpsAnswers>;
   readonly waf?: ValuesOf<typeof wafAnswers>;
+  readonly alarms?: ValuesOf<typeof alarmsAnswers>;
   readonly worker?: Readonly<Record<string, ValuesOf<typeof workerAnswers>>>;
   readonly cron?: Readonly<Record<string, ValuesOf<typeof cronAnswers>>>;
   readonly cache?: ValuesOf<typeof cacheAnswers>;

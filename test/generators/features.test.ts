@@ -30,6 +30,12 @@ const rows: Row[] = [
   },
   { id: 'waf', args: ['--mode', 'block', '--rate-limit', '500'], app: ['--domain', 'api.example.com'] },
   { id: 'waf', args: ['--behind-proxy'], app: ['--no-database', '--no-sse', '--backend', 'node'] },
+  { id: 'alarms', args: ['--email', 'ops@example.com'], app: ['--domain', 'api.example.com'] },
+  {
+    id: 'alarms',
+    args: ['--email', 'ops@example.com', '--budget', '40'],
+    app: ['--no-database', '--no-sse'],
+  },
 ];
 
 /** What cannot be: the command, the code of the problem, and what the fix must name. */
@@ -52,6 +58,9 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
   },
   { args: ['waf', '--mode', 'stop'], code: 'VIB050', fix: /--mode count or --mode block/ },
   { args: ['waf', '--rate-limit', '9'], code: 'VIB051', fix: /--rate-limit 2000/ },
+  { args: ['alarms'], code: 'VIB060', fix: /vibely alarms --email ada@example\.com/ },
+  { args: ['alarms', '--email', 'ada'], code: 'VIB060', fix: /vibely alarms --email ada@example\.com/ },
+  { args: ['alarms', '--email', 'ada@example.com', '--budget', '0'], code: 'VIB061', fix: /docs\/costs\.md/ },
   { args: ['environment'], code: 'VIB007', fix: /vibely environment NAME/ },
   { args: ['environment', 'prod'], code: 'VIB086', fix: /vibely environment staging/ },
   { args: ['environment', 'staging2'], code: 'VIB086', fix: /vibely environment staging/ },

@@ -8,7 +8,7 @@ const folder = join(__dirname, '..', 'cdk.out');
 
 /** Types that CloudFormation can tag, but not by a plain list: CDK leaves them alone. */
 const UNTAGGED =
-  /Policy$|::Route$|(RouteTable|WebACL)Association$|GatewayAttachment$|SecurityGroup(In|E)gress$|RecordSet$|Scheduler::Schedule$|SSM::Parameter$|LoggingConfiguration$/;
+  /Policy$|::Route$|(RouteTable|WebACL)Association$|GatewayAttachment$|SecurityGroup(In|E)gress$|RecordSet$|Scheduler::Schedule$|SSM::Parameter$|SNS::Subscription$|LoggingConfiguration$/;
 
 for (const { app, name, prefix, account, region, protected: kept } of settings.environments) {
   const files = readdirSync(folder).filter((file) => file.startsWith(`${prefix}-`));
@@ -19,7 +19,8 @@ for (const { app, name, prefix, account, region, protected: kept } of settings.e
         const { Resources } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
         for (const [id, resource] of Object.entries<Resource>(Resources)) {
           if (UNTAGGED.test(resource.Type)) continue;
-          const tags = JSON.stringify(resource.Properties?.Tags ?? resource.Properties?.HostedZoneTags);
+          const { Tags, HostedZoneTags, ResourceTags } = resource.Properties ?? {};
+          const tags = JSON.stringify(Tags ?? HostedZoneTags ?? ResourceTags);
           for (const [Key, Value] of [
             ['app', app],
             ['environment', name],
@@ -47,7 +48,7 @@ for (const { app, name, prefix, account, region, protected: kept } of settings.e
 
 interface Resource {
   Type: string;
-  Properties?: { Tags?: unknown; HostedZoneTags?: unknown };
+  Properties?: { Tags?: unknown; HostedZoneTags?: unknown; ResourceTags?: unknown };
 }
 
 interface Artifact {

@@ -17,17 +17,18 @@ export interface ServiceStackProps extends EnvironmentStackProps {
  */
 export class ServiceStack extends EnvironmentStack {
   readonly loadBalancer: LoadBalancer;
+  readonly backend: Service;
 
   constructor(scope: Construct, { environment, foundation, attachments }: ServiceStackProps) {
     super(scope, 'service', 'load balancer and service', environment);
     this.loadBalancer = new LoadBalancer(this, 'LoadBalancer', { environment, foundation });
-    const { service } = new Service(this, 'Service', {
+    this.backend = new Service(this, 'Service', {
       environment,
       foundation,
       attachments,
       targetGroup: this.loadBalancer.targetGroup,
     });
     new CfnOutput(this, 'LoadBalancerDnsName', { value: this.loadBalancer.alb.loadBalancerDnsName });
-    new CfnOutput(this, 'ServiceName', { value: service.serviceName });
+    new CfnOutput(this, 'ServiceName', { value: this.backend.service.serviceName });
   }
 }

@@ -1,0 +1,77 @@
+import type { Answers } from '../answers.ts';
+import type { CostRow } from '../costs.ts';
+import { number, text, trim } from '../declaration.ts';
+import type { Feature } from './feature.ts';
+
+/** US dollars a month for one alarm on one metric. */
+const alarmPrice = 0.1;
+
+/** What `vibely alarms` asks. */
+export const alarmsAnswers = {
+  email: text({
+    flag: 'email',
+    value: 'ada@example.com',
+    code: 'VIB060',
+    question: 'Who is to be told when something is wrong?',
+    decides: 'where the mails go: an address that somebody reads, better a list than a person',
+    initial: () => '',
+    tidy: trim,
+    check: (email) =>
+      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
+        ? undefined
+        : {
+            what: email === '' ? 'Nobody would be told.' : `'${email}' is no e-mail address.`,
+            why: 'An alarm is a mail, and AWS asks the address whether it wants it.',
+            fix: 'Give one: vibely alarms --email ada@example.com',
+          },
+  }),
+  budgetUsd: number({
+    flag: 'budget',
+    value: 'USD',
+    code: 'VIB061',
+    question: 'What may each account cost in a month, in US dollars?',
+    decides: 'when a mail says that the month will cost more; it stops nothing',
+    initial: () => 150,
+    check: (usd) =>
+      Number.isInteger(usd) && usd >= 1 && usd <= 1_000_000
+        ? undefined
+        : {
+            what: `${usd} is no budget.`,
+            why: 'It is a whole number of US dollars, from 1 to 1000000.',
+            fix: 'Give what you expect and half of it again, as in --budget 150; docs/costs.md has the estimate.',
+          },
+  }),
+};
+
+/** As many as the templates have: six of the service, three of the database, one of the certificate. */
+function alarmsOf({ database, domain }: Answers): number {
+  return 6 + (database ? 3 : 0) + (domain === '' ? 0 : 1);
+}
+
+function costs(answers: Answers): CostRow[] {
+  if (answers.features.alarms === undefined) return [];
+  const count = alarmsOf(answers);
+  return [
+    {
+      item: 'Alarms',
+      detail: `${count} alarms; mails, dashboard and budget are free`,
+      usd: count * alarmPrice,
+    },
+  ];
+}
+
+/** Mails about what a small team needs to be woken for, a dashboard and a budget, in every environment. */
+export const alarms: Feature = {
+  id: 'alarms',
+  summary: 'mails when something is wrong or gets expensive, and a dashboard',
+  code: 'VIB062',
+  declarations: alarmsAnswers,
+  settings: ({ features }) => features.alarms && { alarms: features.alarms },
+  costs,
+  nextSteps: ({ features }) => [
+    {
+      title: `Once dev is deployed, AWS asks ${features.alarms?.email} whether it wants the mails: say yes. Then try one (docs/runbooks/alarms.md).`,
+      commands: [],
+    },
+  ],
+};
