@@ -61,6 +61,10 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
       'The database is no longer part of the repo. Its stacks (data, release) stay in AWS until you destroy them; prod is protected.',
     ],
     [
+      before.features?.audit !== undefined && after.features.audit === undefined,
+      `Flow and access logs of dev end. The trail goes on, and its stack stays in AWS, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-audit; the same with prod, which is protected.`,
+    ],
+    [
       before.features?.cache !== undefined && after.features.cache === undefined,
       `The cache is no longer part of the repo. Its stack stays in AWS, and on the bill, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; the same with prod.`,
     ],

@@ -122,6 +122,7 @@ function settingsOf(answers: Answers, environment: Environment): object {
     stopTimeoutSeconds: long ? 120 : 60,
     logRetentionDays: prod ? 90 : 30,
     protected: prod,
+    accessLogs: prod,
     ...(answers.domain && { domain: environment.domain }),
     frontendOrigin: frontendOrigin(answers, environment),
     secrets: [],

@@ -17,6 +17,7 @@ interface Row {
 }
 
 const rows: Row[] = [
+  { id: 'audit', args: ['--days', '400'] },
   {
     id: 'environment',
     name: 'staging',
@@ -81,6 +82,7 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
   { args: ['alarms'], code: 'VIB060', fix: /vibely alarms --email ada@example\.com/ },
   { args: ['alarms', '--email', 'ada'], code: 'VIB060', fix: /vibely alarms --email ada@example\.com/ },
   { args: ['alarms', '--email', 'ada@example.com', '--budget', '0'], code: 'VIB061', fix: /docs\/costs\.md/ },
+  { args: ['audit', '--days', '30'], code: 'VIB065', fix: /--days 365/ },
   { args: ['worker'], code: 'VIB007', fix: /vibely worker NAME/ },
   { args: ['worker', 'emails'], code: 'VIB070', fix: /--command "python/ },
   { args: ['worker', 'emails', '--command', 'sh -c "exec'], code: 'VIB070', fix: /Close the quote/ },

@@ -26,8 +26,9 @@ load_environment() {
       console.log(Object.keys(environments).join(", "));
       process.exit(1);
     }
-    const { account, region, architecture, database, domain, cache, secrets, ...rest } = environments[process.argv[2]];
-    const stacks = ["foundation", database && "data", domain && "dns", cache && "cache"].filter(Boolean);
+    const { account, region, architecture, audit, database, domain, cache, secrets, ...rest } =
+      environments[process.argv[2]];
+    const stacks = ["foundation", audit && "audit", database && "data", domain && "dns", cache && "cache"].filter(Boolean);
     const names = [database && "DATABASE_PASSWORD", ...secrets].filter(Boolean);
     const lists = [stacks, names, Object.keys(rest.workers ?? {})].map((list) => list.join(" "));
     console.log([app, account, region, architecture, ...lists].join("|"));

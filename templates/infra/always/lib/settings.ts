@@ -39,6 +39,8 @@ export interface Environment {
   readonly logRetentionDays: RetentionDays;
   /** Neither the stacks nor the data in them can be deleted by accident. */
   readonly protected: boolean;
+  /** Who calls what is kept: flows of the network, requests to the load balancer and to the buckets. */
+  readonly accessLogs: boolean;
   readonly frontendOrigin: string | undefined;
   /** Names of further secrets, each a SecureString `/app/environment/NAME` in the Parameter Store. */
   readonly secrets: readonly string[];
@@ -156,6 +158,7 @@ function readEnvironment(block: Reader, app: string, name: string): OwnSettings 
     shutdownGraceSeconds: stopTimeoutSeconds - 10,
     logRetentionDays: block.oneOf('logRetentionDays', RETENTION_DAYS),
     protected: block.boolean('protected'),
+    accessLogs: block.boolean('accessLogs'),
     frontendOrigin: block.optionalText('frontendOrigin', /^https?:\/\/[^/\s*]+$/, 'https://shop.example.com'),
     secrets: readSecrets(block),
     githubOidcProvider: block.oneOf('githubOidcProvider', ['create', 'import']),

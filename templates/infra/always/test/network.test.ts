@@ -55,8 +55,8 @@ forEachEnvironment('the network', (environment) => {
     assert.deepEqual([FromPort, ToPort, IpProtocol], [8000, 8000, 'tcp']);
   });
 
-  it('logs the flows in production', () => {
-    foundation.resourceCountIs('AWS::EC2::FlowLog', environment.production ? 1 : 0);
+  it('logs the flows where access is logged', () => {
+    foundation.resourceCountIs('AWS::EC2::FlowLog', environment.accessLogs ? 1 : 0);
   });
 
   function idOf(pattern: RegExp): string | undefined {

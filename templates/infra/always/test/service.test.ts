@@ -137,10 +137,10 @@ forEachEnvironment('the load balancer', (environment) => {
     });
   });
 
-  it('keeps access logs in production', () => {
+  it('keeps access logs where settings.json says so', () => {
     const logs = { Key: 'access_logs.s3.enabled', Value: 'true' };
     service.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
-      LoadBalancerAttributes: environment.production
+      LoadBalancerAttributes: environment.accessLogs
         ? Match.arrayWith([logs])
         : Match.not(Match.arrayWith([logs])),
     });

@@ -14,7 +14,7 @@ forEachEnvironment('what holds data in the foundation', (environment) => {
       'StorageAssets320D2163',
       'StorageBuilds05895B72',
       ...(environment.database ? ['StorageDumpsEA19B324'] : []),
-      ...(environment.production ? ['StorageLogs2A2D4D26'] : []),
+      ...(environment.accessLogs ? ['StorageLogs2A2D4D26'] : []),
     ]);
   });
 

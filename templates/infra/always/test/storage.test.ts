@@ -15,7 +15,7 @@ forEachEnvironment('the buckets', (environment) => {
       'assets',
       'builds',
       ...(environment.database ? ['dumps'] : []),
-      ...(environment.production ? ['logs'] : []),
+      ...(environment.accessLogs ? ['logs'] : []),
     ].map((kind) => `${environment.prefix}-${kind}-${environment.account}-${environment.region}`);
     assert.deepEqual(names.sort(), expected);
   });
@@ -60,9 +60,9 @@ forEachEnvironment('the buckets', (environment) => {
     });
   });
 
-  it('log who reads them in production, except the one with the logs', () => {
+  it('log who reads them where access is logged, except the one with the logs', () => {
     for (const [, { Properties }] of buckets) {
-      const logged = environment.production && !Properties.BucketName.includes('-logs-');
+      const logged = environment.accessLogs && !Properties.BucketName.includes('-logs-');
       assert.equal(Properties.LoggingConfiguration !== undefined, logged, Properties.BucketName);
     }
   });

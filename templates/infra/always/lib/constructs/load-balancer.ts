@@ -36,7 +36,7 @@ export class LoadBalancer extends Construct {
     else
       Validations.of(this.alb).acknowledge({
         id: 'AwsSolutions-ELB2',
-        reason: 'Access logs are kept in production only; the backend logs each request anyway.',
+        reason: 'Access logs are not kept in this environment; the backend logs each request anyway.',
       });
   }
 

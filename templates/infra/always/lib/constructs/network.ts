@@ -75,7 +75,8 @@ export class Network extends Construct {
     }
     Validations.of(this.vpc).acknowledge({
       id: 'AwsSolutions-VPC7',
-      reason: 'Flow logs cost by the GB and are kept in production, where an incident would need them.',
+      reason:
+        'Flow logs cost by the GB and are kept where settings.json says that an incident would need them.',
     });
   }
 }

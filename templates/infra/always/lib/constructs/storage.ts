@@ -10,7 +10,7 @@ export function bucketName({ prefix, account, region }: Environment, kind: strin
 
 /** The buckets. None is public, all are encrypted and speak TLS only. */
 export class Storage extends Construct {
-  /** Access and flow logs, in production. */
+  /** Access and flow logs, where they are kept. */
   readonly logs: s3.Bucket | undefined;
   /** What users upload. */
   readonly assets: s3.Bucket;
@@ -24,7 +24,7 @@ export class Storage extends Construct {
   ) {
     super(scope, id);
     const { environment } = props;
-    if (environment.production) this.logs = this.logsBucket();
+    if (environment.accessLogs) this.logs = this.logsBucket();
     this.assets = this.bucket('Assets', {
       versioned: environment.production,
       lifecycleRules: [
@@ -66,7 +66,8 @@ export class Storage extends Construct {
     if (!this.logs)
       Validations.of(bucket).acknowledge({
         id: 'AwsSolutions-S1',
-        reason: 'Access logs are kept in production only, and the bucket that holds them has none itself.',
+        reason:
+          'Access logs are kept where settings.json says so, and the bucket that holds them has none itself.',
       });
     return bucket;
   }

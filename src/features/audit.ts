@@ -1,0 +1,65 @@
+import type { Answers } from '../answers.ts';
+import { number } from '../declaration.ts';
+import { type Environment, environmentsOf } from '../environments.ts';
+import { unknownAccount } from '../names.ts';
+import type { Feature } from './feature.ts';
+
+/** What `vibely audit` asks. */
+export const auditAnswers = {
+  days: number({
+    flag: 'days',
+    value: 'N',
+    code: 'VIB065',
+    question: 'For how many days is the record of who did what to be kept?',
+    decides: 'how far back one can look; AWS itself remembers 90 days, 90 to 3650',
+    initial: () => 365,
+    check: (days) =>
+      days >= 90 && days <= 3650
+        ? undefined
+        : {
+            what: `A record of ${days} days cannot be kept.`,
+            why: 'AWS keeps 90 days anyway, without this; more than ten years nobody will read.',
+            fix: 'Give --days 365.',
+          },
+  }),
+};
+
+/**
+ * Whether the account's trail is this environment's. In a shared account it is prod's, or else the first one's: a
+ * second trail would record everything once more, and only the first is free.
+ */
+function hasTrail(answers: Answers, { name, account }: Environment): boolean {
+  const [dev, prod, ...further] = environmentsOf(answers);
+  const [first] = [prod, dev, ...further].filter((one) => one.account === account);
+  return account === unknownAccount || first?.name === name;
+}
+
+/** Nothing of it has a price of its own. prod has flow and access logs anyway. */
+function paidByUse(answers: Answers, environment: Environment): string {
+  const trail = hasTrail(answers, environment)
+    ? "the account's first trail is free, its files are cents"
+    : '';
+  const flows = environment.name === 'prod' ? '' : 'flow logs by use (about 0.30 a GB)';
+  return [trail, flows].filter(Boolean).join('; ');
+}
+
+/** CloudTrail, and flow and access logs in every environment. */
+export const audit: Feature = {
+  id: 'audit',
+  summary: 'a record of who did what: CloudTrail, flow logs, access logs',
+  code: 'VIB066',
+  declarations: auditAnswers,
+  settings: (answers, environment) => {
+    const { audit: on } = answers.features;
+    if (on === undefined) return undefined;
+    return { accessLogs: true, ...(hasTrail(answers, environment) && { audit: { retentionDays: on.days } }) };
+  },
+  costs: (answers, environment) =>
+    answers.features.audit === undefined
+      ? []
+      : [{ item: 'Audit', detail: paidByUse(answers, environment), usd: 0 }],
+  levers: (answers) =>
+    answers.features.audit === undefined
+      ? [{ change: 'a record of who did what, and flow logs in dev (vibely audit)', usd: 'about +1' }]
+      : [],
+};
