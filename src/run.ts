@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
-import type { Command } from './commands.ts';
+import { type Command, status } from './commands.ts';
 import { assertSameIdentity, costChange, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { resolveDifferences } from './differences.ts';
@@ -15,6 +15,7 @@ import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
 import { isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
+import { describeStatus, statusOf } from './status.ts';
 import { describeChange, describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
 import { assertWritable, finish, isUnfinished, write } from './write.ts';
 
@@ -179,6 +180,10 @@ function finishUp(
 export async function run(options: RunOptions, ui: Ui): Promise<number> {
   const { directory, dryRun, force } = options;
   assertGenerated(options);
+  if (options.command === status) {
+    ui.say(describeStatus(statusOf(directory)));
+    return 0;
+  }
   finishEarlierRun(options, ui);
   const fresh = isNew(directory);
   const before = storedAnswers(directory);
