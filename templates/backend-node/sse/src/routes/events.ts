@@ -49,6 +49,7 @@ export const events: Part = (app, env) => {
       const live = new Mailbox<ServerEvent>(CAPACITY);
       const unsubscribe = source.subscribe((event) => {
         if (!live.push(event)) {
+          unsubscribe();
           request.log.warn('the client reads too slowly: its stream is cut');
           reply.raw.destroy();
         }
