@@ -70,7 +70,7 @@ function commandOf(feature: Feature): Command {
 }
 
 /** The same answers: what newer templates make of them is the point. */
-const upgrade: Command = {
+export const upgrade: Command = {
   id: 'upgrade',
   summary: 'brings what newer templates have, and keeps your changes',
   argument: undefined,

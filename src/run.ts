@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
-import { type Command, status } from './commands.ts';
+import { changesSince } from './changelog.ts';
+import { type Command, status, upgrade } from './commands.ts';
 import { assertSameIdentity, costChange, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { resolveDifferences } from './differences.ts';
@@ -190,6 +191,7 @@ export async function run(options: RunOptions, ui: Ui): Promise<number> {
   const answers = await gatherAnswers(options, ui);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, answers);
+  if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   showPlan(before, answers, plan, options, ui);
   if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
   assertCommitted(directory, plan);

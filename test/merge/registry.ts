@@ -9,7 +9,7 @@ import { must } from '../support.ts';
 /** A copy of this package under another version, with its templates changed. @returns its folder */
 export function otherVersion(folder: string, version: string, change: (templates: string) => void): string {
   mkdirSync(folder, { recursive: true });
-  for (const part of ['dist', 'templates', 'package.json'])
+  for (const part of ['dist', 'templates', 'package.json', 'CHANGELOG.md'])
     cpSync(join(packageRoot, part), join(folder, part), { recursive: true });
   const manifest = join(folder, 'package.json');
   const { scripts: _, devDependencies: __, ...rest } = JSON.parse(readFileSync(manifest, 'utf8'));

@@ -54,7 +54,8 @@ describe('vibely upgrade, from an older version', () => {
 
   it("takes the base from the owner's git objects, without asking a registry", async () => {
     const folder = oldRepo('git');
-    await upgrade(folder);
+    const printed = await upgrade(folder);
+    assert.match(printed, new RegExp(`^## ${packageVersion}$`, 'm'), 'the changelog is missing');
     assertUpgraded(folder);
     assert.deepEqual(registry.fetched, []);
   });
