@@ -9,6 +9,7 @@ import moto.cloudformation.parsing as parsing
 import moto.cloudformation.responses as responses
 import moto.cloudformation.utils as utils
 from moto.cloudformation.exceptions import CloudFormationError
+from moto.core.responses import ActionResult
 from plus import cloudformation_type
 
 
@@ -52,6 +53,13 @@ def execute(self: Any, change_set_name: str, stack_name: str | None = None) -> N
 models.ChangeSet.apply = apply
 models.CloudFormationBackend.execute_change_set = execute
 
+# …and saw no exports of other stacks.
+def exports(self: Any) -> Any:
+    return models.cloudformation_backends[self._account_id][self._region_name].exports
+
+
+parsing.ResourceMap.cross_stack_resources = property(exports, lambda self, value: None)
+
 # Deleting an absent change set crashed; the CDK CLI does it first on every update, and then waits for exactly the
 # error that follows.
 _delete_change_set = models.CloudFormationBackend.delete_change_set
@@ -78,6 +86,41 @@ def describe_change_set(self: Any, change_set_name: str) -> Any:
 
 models.CloudFormationBackend.delete_change_set = delete_change_set
 models.CloudFormationBackend.describe_change_set = describe_change_set
+
+# One output that cannot be computed emptied all of them, without a word.
+_output = parsing.OutputMap.__getitem__
+
+
+def output(self: Any, key: str) -> Any:
+    try:
+        return _output(self, key)
+    except Exception as error:
+        log(type="Output", id=key, error=f"{type(error).__name__}: {error}"[:500])
+        return None
+
+
+parsing.OutputMap.__getitem__ = output
+
+# moto takes the protection of a stack only at its creation, and deletes the stack all the same.
+_delete_stack = models.CloudFormationBackend.delete_stack
+
+
+def delete_stack(self: Any, name_or_stack_id: str) -> None:
+    if self.get_stack(name_or_stack_id).enable_termination_protection:
+        raise models.ValidationError(
+            name_or_stack_id, f"Stack [{name_or_stack_id}] cannot be deleted while TerminationProtection is enabled"
+        )
+    _delete_stack(self, name_or_stack_id)
+
+
+def update_termination_protection(self: Any) -> ActionResult:
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    stack.enable_termination_protection = str(self._get_param("EnableTerminationProtection")).lower() == "true"
+    return ActionResult({"StackId": stack.stack_id})
+
+
+models.CloudFormationBackend.delete_stack = delete_stack
+responses.CloudFormationResponse.update_termination_protection = update_termination_protection
 
 # UsePreviousValue hands on the resolved value of an SSM parameter, not the parameter's name.
 _parse_ssm_parameter = parsing.ResourceMap.parse_ssm_parameter

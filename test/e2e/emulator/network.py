@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import moto.ec2.models.elastic_network_interfaces as network_interfaces
 import moto.ec2.models.internet_gateways as internet_gateways
 import moto.ec2.models.route_tables as route_tables
 import moto.elbv2.models as elbv2
@@ -93,6 +94,9 @@ elbv2.FakeTargetGroup.get_cfn_attribute = target_group_attribute
 NAME_SERVERS = ["ns-1.awsdns-01.org", "ns-2.awsdns-02.co.uk", "ns-3.awsdns-03.com", "ns-4.awsdns-04.net"]
 route53.FakeZone.has_cfn_attr = classmethod(lambda cls, name: name in ("Id", "NameServers"))
 route53.FakeZone.get_cfn_attribute = lambda self, name: self.id if name == "Id" else NAME_SERVERS
+
+# Where a VPC gives no names, moto's interface has no such attribute, and its ECS reads it.
+network_interfaces.NetworkInterface.private_dns_name = ""
 
 
 # These two could not be deleted with their stack.
