@@ -83,7 +83,7 @@ describe('a stream', () => {
   /** Replays 3 and 4; an event that comes meanwhile is live as well. */
   function source(live: Mailbox<ServerEvent>, meanwhile: number[]): EventSource {
     return {
-      check() {},
+      available: () => true,
       subscribe: () => () => {},
       async *replay() {
         yield event(3);

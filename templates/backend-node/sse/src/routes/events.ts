@@ -45,7 +45,6 @@ export const events: Part = (app, env) => {
       },
     },
     async (request, reply) => {
-      source.check();
       const live = new Mailbox<ServerEvent>(CAPACITY);
       const unsubscribe = source.subscribe((event) => {
         if (!live.push(event)) {
