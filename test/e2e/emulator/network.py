@@ -43,6 +43,23 @@ cloudformation_type(
 )
 
 
+def flow_log(properties: Any, name: str, account: str, region: str) -> Any:
+    wanted = pick(properties, "ResourceType", "TrafficType", "LogDestinationType")
+    # moto takes a bucket, but no folder in it.
+    destination = properties["LogDestination"].split("/")[0]
+    made = client("ec2", account, region).create_flow_logs(
+        ResourceIds=[properties["ResourceId"]], LogDestination=destination, **wanted
+    )
+    return made["FlowLogIds"][0], {}
+
+
+cloudformation_type(
+    "AWS::EC2::FlowLog",
+    flow_log,
+    lambda id, _, account, region: client("ec2", account, region).delete_flow_logs(FlowLogIds=[id]),
+)
+
+
 # moto drops the attributes of load balancers and target groups.
 def text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
