@@ -100,6 +100,31 @@ responses.CloudFormationResponse.delete_change_set = delete_change_set
 with_its_own_change_set("describe_change_set")
 with_its_own_change_set("execute_change_set")
 
+# A changed parameter reached only what names it at the top, and a new task definition not the service that runs it.
+_resource_diff = parsing.ResourceMap.build_resource_diff
+
+
+def references(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*(references(inner) for inner in value))
+    if not isinstance(value, dict):
+        return set()
+    found = {value["Ref"]} if isinstance(value.get("Ref"), str) else set()
+    return found.union(*(references(inner) for inner in value.values()))
+
+
+def resource_diff(self: Any, other_template: Any, parameters: Any = None) -> Any:
+    actions = _resource_diff(self, other_template, parameters)
+    old, new = self._resource_json_map, other_template["Resources"]
+    changed = {key for key, value in (parameters or {}).items() if self.input_parameters.get(key) != value}
+    modified = set(actions["Modify"]) | {name for name in new if name in old and references(new[name]) & changed}
+    definitions = {name for name in modified if new[name]["Type"] == "AWS::ECS::TaskDefinition"}
+    modified |= {name for name in new if name in old and references(new[name]) & definitions}
+    return actions | {"Modify": sorted(modified, key=lambda name: name not in definitions)}
+
+
+parsing.ResourceMap.build_resource_diff = resource_diff
+
 # One output that cannot be computed emptied all of them, without a word.
 _output = parsing.OutputMap.__getitem__
 

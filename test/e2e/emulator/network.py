@@ -43,6 +43,19 @@ cloudformation_type(
 )
 
 
+def table_association(properties: Any, name: str, account: str, region: str) -> Any:
+    """moto keeps one that is made by CloudFormation where its API does not look."""
+    made = client("ec2", account, region).associate_route_table(**pick(properties, "SubnetId", "RouteTableId"))
+    return made["AssociationId"], {}
+
+
+cloudformation_type(
+    "AWS::EC2::SubnetRouteTableAssociation",
+    table_association,
+    lambda id, _, account, region: client("ec2", account, region).disassociate_route_table(AssociationId=id),
+)
+
+
 def flow_log(properties: Any, name: str, account: str, region: str) -> Any:
     wanted = pick(properties, "ResourceType", "TrafficType", "LogDestinationType")
     # moto takes a bucket, but no folder in it.

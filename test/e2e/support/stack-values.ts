@@ -36,10 +36,14 @@ function assertNetwork({ network, service, database, loadBalancer }: Found, vari
   assert.deepEqual(admitted(network, group), [{ port: 5432, groups: [tasks], ranges: [] }]);
 }
 
+/** Whether a subnet's routes lead to the internet; one without a table of its own has the VPC's. */
 function toInternet(network: Found, subnet: string): boolean {
-  const table = network.routeTables.find((candidate: Found) =>
-    candidate.Associations.some((association: Found) => association.SubnetId === subnet),
-  );
+  const associated = (test: (association: Found) => boolean) =>
+    network.routeTables.find((table: Found) => table.Associations.some(test));
+  const table =
+    associated((association) => association.SubnetId === subnet) ??
+    associated((association) => association.Main);
+  assert.ok(table, `no route table for ${subnet}`);
   return table.Routes.some(
     (route: Found) => route.DestinationCidrBlock === '0.0.0.0/0' && route.GatewayId?.startsWith('igw-'),
   );
