@@ -24,7 +24,7 @@ const checks = {
 
 const variants: Variant[] = [
   { backend: 'fastapi', sse: true, database: true, domain: 'api.example.com', github: 'acme/shop' },
-  { backend: 'node', sse: true, database: true },
+  { backend: 'node', sse: true, database: false },
   { backend: 'fastapi', sse: false, database: false },
   { backend: 'node', sse: false, database: true },
 ];
@@ -52,6 +52,8 @@ describe("the generated repos' own checks", { concurrency: 1 }, () => {
         });
       }
 
+      // The infrastructure knows nothing of the backend's language: two variants cover it, `npm test` covers all.
+      if (sse !== database) return;
       it("passes the infrastructure's lint, types and tests", async () => {
         await linkInfraModules(directory);
         const infra = join(directory, 'infra');

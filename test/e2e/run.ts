@@ -18,7 +18,7 @@ const asked = process.argv.slice(2);
 const files =
   asked.length > 0 ? asked : globSync(join(e2e, '*.e2e.ts')).map((file) => relative(checkout, file));
 if (files.length === 0) throw new Error('no test files');
-const flags = ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec'];
+const flags = ['--test', '--test-concurrency=2', '--test-timeout=900000', '--test-reporter=spec'];
 const runner = spawn(process.execPath, [...flags, ...files.sort()], {
   stdio: ['ignore', 'inherit', 'inherit'],
 });

@@ -1,5 +1,6 @@
 """VPC, load balancer, DNS and certificates."""
 
+from collections.abc import Callable
 from typing import Any
 
 import moto.ec2.models.elastic_network_interfaces as network_interfaces
@@ -109,15 +110,17 @@ def target_group_attribute(self: Any, name: str) -> Any:
     return self.name if name == "TargetGroupName" else self.arn
 
 
-def update_load_balancer(
-    cls: Any, original_resource: Any, new_resource_name: str, cloudformation_json: Any, *_: str, **__: str
-) -> Any:
-    load_balancer_attributes(original_resource, cloudformation_json["Properties"])
-    return original_resource
+def updated_by(attributes: Callable[..., None]) -> classmethod:
+    def update(cls: Any, original_resource: Any, cloudformation_json: Any, **_: str) -> Any:
+        attributes(original_resource, cloudformation_json["Properties"])
+        return original_resource
+
+    return classmethod(update)
 
 
 elbv2.FakeLoadBalancer.get_cfn_attribute = load_balancer_attribute
-elbv2.FakeLoadBalancer.update_from_cloudformation_json = classmethod(update_load_balancer)
+elbv2.FakeLoadBalancer.update_from_cloudformation_json = updated_by(load_balancer_attributes)
+elbv2.FakeTargetGroup.update_from_cloudformation_json = updated_by(target_group_attributes)
 elbv2.FakeTargetGroup.has_cfn_attr = classmethod(lambda cls, name: True)
 elbv2.FakeTargetGroup.get_cfn_attribute = target_group_attribute
 
