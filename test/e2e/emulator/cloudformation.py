@@ -125,6 +125,19 @@ def resource_diff(self: Any, other_template: Any, parameters: Any = None) -> Any
 
 parsing.ResourceMap.build_resource_diff = resource_diff
 
+# moto knows only one of the two policies that keep a resource.
+_delete = parsing.ResourceMap.delete
+
+
+def delete(self: Any) -> None:
+    for resource in self._resource_json_map.values():
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+            resource["DeletionPolicy"] = "Retain"
+    _delete(self)
+
+
+parsing.ResourceMap.delete = delete
+
 # One output that cannot be computed emptied all of them, without a word.
 _output = parsing.OutputMap.__getitem__
 
