@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answers, SomeAnswers } from './answers.ts';
@@ -7,20 +7,24 @@ import { blobId } from './blob.ts';
 import { readBlob } from './git.ts';
 import { packageVersion } from './package.ts';
 import { render } from './render.ts';
+import { answersFile } from './state.ts';
 
 /** Finds the text that was generated last time for a path, by its blob id; `undefined` where it is not to be had. */
 export type BaseTexts = (path: string, id: string) => Buffer | undefined;
 
 type Rendered = (path: string) => Buffer | undefined;
 
-/** Renders the old answers by the version of the package that rendered them then, from the npm registry. */
-function renderedByVersion(version: string, answers: SomeAnswers): Rendered {
+/**
+ * Renders the stored answers, as they lie in `directory`, by the version of the package that stored them, from
+ * the npm registry.
+ */
+function renderedByVersion(version: string, directory: string): Rendered {
   const folder = mkdtempSync(join(tmpdir(), 'vibely-base-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'answers.json');
-  writeFileSync(file, JSON.stringify(answers));
   const repo = join(folder, 'repo');
-  const vibely = ['vibely', repo, '--answers', file, '--yes', '--skip-install', '--skip-git'];
+  mkdirSync(repo);
+  copyFileSync(join(directory, answersFile), join(repo, answersFile));
+  const vibely = ['vibely', repo, '--yes', '--skip-install', '--skip-git'];
   spawnSync('npm', ['exec', '--yes', '--package', `generator-vibely@${version}`, '--', ...vibely], {
     stdio: 'ignore',
     shell: process.platform === 'win32',
@@ -36,7 +40,7 @@ function renderedByVersion(version: string, answers: SomeAnswers): Rendered {
 export function baseTexts(directory: string, version: string, old: SomeAnswers): BaseTexts {
   let rendered: Rendered | undefined;
   const renderOnce = (): Rendered => {
-    if (version !== packageVersion) return renderedByVersion(version, old);
+    if (version !== packageVersion) return renderedByVersion(version, directory);
     const repo = render(old as Answers);
     return (path) => repo.get(path)?.content;
   };

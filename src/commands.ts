@@ -70,7 +70,7 @@ function commandOf(feature: Feature): Command {
 }
 
 /** The same answers: what newer templates make of them is the point. */
-const upgrade: Command = {
+export const upgrade: Command = {
   id: 'upgrade',
   summary: 'brings what newer templates have, and keeps your changes',
   argument: undefined,
@@ -79,8 +79,15 @@ const upgrade: Command = {
   change: (stored) => Promise.resolve(stored as Answers),
 };
 
+/** Reads only: `run` prints what it finds instead of making a plan. */
+export const status: Command = {
+  ...upgrade,
+  id: 'status',
+  summary: 'tells, offline: version, features, edited files, what an upgrade would touch',
+};
+
 /** Every generator, the app's first. */
-export const commands: readonly Command[] = [app, ...allFeatures.map(commandOf), upgrade];
+export const commands: readonly Command[] = [app, ...allFeatures.map(commandOf), upgrade, status];
 
 /** The generator of that id; the app's for a word that is none. */
 export function commandNamed(id: string | undefined): Command {

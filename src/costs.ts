@@ -142,7 +142,7 @@ export function leversOf(answers: Answers): CostLever[] {
   const multiAz = databaseRow(prod).usd;
   const levers: (CostLever | false)[] = [
     {
-      change: 'dev: no task while nobody works on it (minTasks 0)',
+      change: 'dev: no task while nobody works on it (minTasks and maxTasks 0)',
       usd: signed(-fargateMonth(answers, dev) - prices.publicIpv4Hour * hours),
     },
     answers.database && {
@@ -156,10 +156,6 @@ export function leversOf(answers: Answers): CostLever[] {
       usd: signed(fargateMonth(answers, prod) + prices.publicIpv4Hour * hours),
     },
     answers.database && { change: 'prod: database in two zones (multiAz true)', usd: signed(multiAz) },
-    {
-      change: 'prod: without Container Insights',
-      usd: signed(-containerInsightsMetrics * prices.metricMonth),
-    },
     {
       change: 'a NAT gateway, which this setup does without (each environment)',
       usd: signed(prices.natGatewayHour * hours),

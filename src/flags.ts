@@ -64,7 +64,7 @@ function flagsOf({ declarations }: Command): RunFlag[] {
 
 /** The run flags that a command takes. */
 export function runFlagsOf(command: Command): RunFlag[] {
-  const isFeature = command.needsRepo && command.id !== 'upgrade';
+  const isFeature = command.needsRepo && !['upgrade', 'status'].includes(command.id);
   return isFeature ? [offFlag, ...runFlags] : [...runFlags];
 }
 

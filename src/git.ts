@@ -72,6 +72,7 @@ export interface IndexConflict {
 
 /** Enters conflicts into the index (stages 1 to 3), so that `git status` and editors show them. */
 export function markConflicts(directory: string, conflicts: readonly IndexConflict[]): void {
+  if (!isInsideRepository(directory)) return;
   const lines = conflicts.flatMap(({ path, executable, base, ours, theirs }) => {
     const mode = executable ? '100755' : '100644';
     const stages = [base, ours, theirs].flatMap((content, index) =>
@@ -79,7 +80,6 @@ export function markConflicts(directory: string, conflicts: readonly IndexConfli
     );
     return [`0 ${'0'.repeat(40)}\t${prefix(directory)}${path}`, ...stages];
   });
-  if (lines.length === 0 || !isInsideRepository(directory)) return;
   execFileSync('git', ['update-index', '--index-info'], {
     cwd: directory,
     env: environment(),

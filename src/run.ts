@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
-import type { Command } from './commands.ts';
+import { changesSince } from './changelog.ts';
+import { type Command, status, upgrade } from './commands.ts';
 import { assertSameIdentity, costChange, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { resolveDifferences } from './differences.ts';
@@ -15,6 +16,7 @@ import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
 import { isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
+import { describeStatus, statusOf } from './status.ts';
 import { describeChange, describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
 import { assertWritable, finish, isUnfinished, write } from './write.ts';
 
@@ -179,12 +181,17 @@ function finishUp(
 export async function run(options: RunOptions, ui: Ui): Promise<number> {
   const { directory, dryRun, force } = options;
   assertGenerated(options);
+  if (options.command === status) {
+    ui.say(describeStatus(statusOf(directory)));
+    return 0;
+  }
   finishEarlierRun(options, ui);
   const fresh = isNew(directory);
   const before = storedAnswers(directory);
   const answers = await gatherAnswers(options, ui);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, answers);
+  if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   showPlan(before, answers, plan, options, ui);
   if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
   assertCommitted(directory, plan);

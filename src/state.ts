@@ -7,6 +7,7 @@ import { acceptFeatures } from './features/change.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import { type RenderedRepo, toJson } from './render.ts';
+import { isNewer } from './version.ts';
 
 /** Where the answers are stored, under the key of the package, as Yeoman does. */
 export const answersFile = '.yo-rc.json';
@@ -59,12 +60,7 @@ export function storedAnswers(directory: string): SomeAnswers {
 }
 
 function assertNotNewer(version: string): void {
-  const [theirs, ours] = [version, packageVersion].map((text) =>
-    text.split('.').map((part) => Number.parseInt(part, 10)),
-  );
-  const difference =
-    theirs?.map((part, index) => part - (ours?.[index] ?? 0)).find((value) => value !== 0) ?? 0;
-  if (difference <= 0) return;
+  if (!isNewer(version, packageVersion)) return;
   throw new Problem('VIB022', {
     what: `This repo was written by generator-vibely ${version}, this is ${packageVersion}.`,
     why: 'An older version would take newer files for changes of yours.',

@@ -2,7 +2,7 @@
  * Runs the end-to-end tests: `node test/e2e/run.ts [FILE…]`. Installs what they need first, then starts Node's test
  * runner, two files at a time.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkout, e2e, nodeDirectory } from './support/paths.ts';
@@ -18,9 +18,12 @@ const asked = process.argv.slice(2);
 const files =
   asked.length > 0 ? asked : globSync(join(e2e, '*.e2e.ts')).map((file) => relative(checkout, file));
 if (files.length === 0) throw new Error('no test files');
-const flags = ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec'];
-const result = spawnSync(process.execPath, [...flags, ...files.sort()], {
+const flags = ['--test', '--test-concurrency=2', '--test-timeout=900000', '--test-reporter=spec'];
+const runner = spawn(process.execPath, [...flags, ...files.sort()], {
   stdio: ['ignore', 'inherit', 'inherit'],
 });
-console.log(`end to end: ${Math.round((Date.now() - start) / 1000)} s`);
-process.exit(result.status ?? 1);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => runner.kill(signal));
+runner.on('exit', (code) => {
+  console.log(`end to end: ${Math.round((Date.now() - start) / 1000)} s`);
+  process.exit(code ?? 1);
+});

@@ -291,6 +291,13 @@ registerHooks({ load(url, context, next) { if (/node_modules/.test(url)) throw n
     must('npm', ['--prefix', packageRoot, 'start', '--', 'shop', '--yes', '--skip-install'], home);
     assert.ok(existsSync(join(home, 'shop/README.md')));
   });
+
+  it('work inside a generated repo when npm runs them from the clone', () => {
+    const home = scratch();
+    vibely(['shop', '--yes'], { cwd: home });
+    const out = must('npm', ['--prefix', packageRoot, 'start', '--', 'status'], join(home, 'shop'));
+    assert.match(out, new RegExp(`Written by generator-vibely ${packageVersion}`));
+  });
 });
 
 describe('a file that is not ours to read', () => {

@@ -9,6 +9,7 @@ ask() { curl --silent --show-error --fail --max-time 10 --retry 9 --retry-delay 
 
 load_environment "${1:-}"
 tag=${2:-}
+announce "asks the service $PREFIX"
 url=$(stack_output service Url)
 note "$url/health"
 health=$(ask /health) || fail "$url/health does not answer." "The service, its address or its certificate is not ready." \

@@ -41,8 +41,6 @@ const definition = {
   ephemeralStorage: { sizeInGiB: 100 },
   volumes: [{ name: 'restore' }],
   containerDefinitions: [
-    helper('certificates', app.image, ['cp'], ['/app/rds-ca.pem', '/restore/rds-ca.pem']),
-    helper('download', 'public.ecr.aws/aws-cli/aws-cli', ['aws'], ['s3', 'cp', '--only-show-errors', dump, '/restore/dump']),
     {
       name: 'restore',
       image: `public.ecr.aws/docker/library/postgres:${version}`,
@@ -62,6 +60,8 @@ const definition = {
       mountPoints: [folder],
       logConfiguration: app.logConfiguration,
     },
+    helper('certificates', app.image, ['cp'], ['/app/rds-ca.pem', '/restore/rds-ca.pem']),
+    helper('download', 'public.ecr.aws/aws-cli/aws-cli', ['aws'], ['s3', 'cp', '--only-show-errors', dump, '/restore/dump']),
   ],
 };
 process.stdout.write(JSON.stringify(definition));

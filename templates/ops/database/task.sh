@@ -48,7 +48,7 @@ run_task() {
   code=$(task_field "$task" "containers[?name=='$2'].exitCode | [0]")
   if [[ $code == 0 ]]; then return; fi
   note "stopped: $(task_field "$task" stoppedReason)"
-  printf '\nerror: the task ended with exit code %s; nothing else was changed\n' "$code" >&2
+  printf '\nerror: the task ended with exit code %s\n' "$code" >&2
   if [[ $code == None ]]; then exit 1; fi
   exit "$code"
 }

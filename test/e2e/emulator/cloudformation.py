@@ -9,6 +9,7 @@ import moto.cloudformation.parsing as parsing
 import moto.cloudformation.responses as responses
 import moto.cloudformation.utils as utils
 from moto.cloudformation.exceptions import CloudFormationError
+from moto.core.responses import ActionResult, EmptyResult
 from plus import cloudformation_type
 
 
@@ -52,32 +53,125 @@ def execute(self: Any, change_set_name: str, stack_name: str | None = None) -> N
 models.ChangeSet.apply = apply
 models.CloudFormationBackend.execute_change_set = execute
 
-# Deleting an absent change set crashed; the CDK CLI does it first on every update, and then waits for exactly the
-# error that follows.
-_delete_change_set = models.CloudFormationBackend.delete_change_set
-_describe_change_set = models.CloudFormationBackend.describe_change_set
+# …and saw no exports of other stacks.
+def exports(self: Any) -> Any:
+    return models.cloudformation_backends[self._account_id][self._region_name].exports
 
 
+parsing.ResourceMap.cross_stack_resources = property(exports, lambda self, value: None)
+
+# The CDK CLI gives the change sets of all stacks the same name, and moto takes the first of that name: here the name
+# belongs to its stack. Absent ones can be deleted (the CLI does it before every update), and describing one is exactly
+# the error that the CLI then waits for.
 class ChangeSetNotFound(CloudFormationError):
     code = "ChangeSetNotFound"
 
 
-def delete_change_set(self: Any, change_set_name: str) -> None:
-    for key, change_set in self.change_sets.items():
-        if change_set_name in (key, change_set.change_set_name):
-            _delete_change_set(self, change_set_name)
-            return
+def change_set_id(response: Any) -> str | None:
+    name, stack = response._get_param("ChangeSetName"), response._get_param("StackName")
+    for key, change_set in response.cloudformation_backend.change_sets.items():
+        mine = stack is None or stack in (change_set.stack_name, change_set.stack_id)
+        if name == key or (mine and name == change_set.change_set_name):
+            return key
+    return None
 
 
-def describe_change_set(self: Any, change_set_name: str) -> Any:
+def delete_change_set(self: Any) -> ActionResult:
+    if key := change_set_id(self):
+        del self.cloudformation_backend.change_sets[key]
+    return EmptyResult()
+
+
+def with_its_own_change_set(method_name: str) -> None:
+    original = getattr(responses.CloudFormationResponse, method_name)
+
+    def method(self: Any) -> ActionResult:
+        key = change_set_id(self)
+        if key is None:
+            raise ChangeSetNotFound(f"ChangeSet [{self._get_param('ChangeSetName')}] does not exist")
+        get_param = self._get_param
+        self._get_param = lambda name, *rest: key if name == "ChangeSetName" else get_param(name, *rest)
+        return original(self)
+
+    setattr(responses.CloudFormationResponse, method_name, method)
+
+
+responses.CloudFormationResponse.delete_change_set = delete_change_set
+with_its_own_change_set("describe_change_set")
+with_its_own_change_set("execute_change_set")
+
+# A changed parameter reached only what names it at the top, and a new task definition not the service that runs it.
+_resource_diff = parsing.ResourceMap.build_resource_diff
+
+
+def references(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*(references(inner) for inner in value))
+    if not isinstance(value, dict):
+        return set()
+    found = {value["Ref"]} if isinstance(value.get("Ref"), str) else set()
+    return found.union(*(references(inner) for inner in value.values()))
+
+
+def resource_diff(self: Any, other_template: Any, parameters: Any = None) -> Any:
+    actions = _resource_diff(self, other_template, parameters)
+    old, new = self._resource_json_map, other_template["Resources"]
+    changed = {key for key, value in (parameters or {}).items() if self.input_parameters.get(key) != value}
+    modified = set(actions["Modify"]) | {name for name in new if name in old and references(new[name]) & changed}
+    definitions = {name for name in modified if new[name]["Type"] == "AWS::ECS::TaskDefinition"}
+    modified |= {name for name in new if name in old and references(new[name]) & definitions}
+    return actions | {"Modify": sorted(modified, key=lambda name: name not in definitions)}
+
+
+parsing.ResourceMap.build_resource_diff = resource_diff
+
+# moto knows only one of the two policies that keep a resource.
+_delete = parsing.ResourceMap.delete
+
+
+def delete(self: Any) -> None:
+    for resource in self._resource_json_map.values():
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+            resource["DeletionPolicy"] = "Retain"
+    _delete(self)
+
+
+parsing.ResourceMap.delete = delete
+
+# One output that cannot be computed emptied all of them, without a word.
+_output = parsing.OutputMap.__getitem__
+
+
+def output(self: Any, key: str) -> Any:
     try:
-        return _describe_change_set(self, change_set_name)
-    except models.ValidationError:
-        raise ChangeSetNotFound(f"ChangeSet [{change_set_name}] does not exist") from None
+        return _output(self, key)
+    except Exception as error:
+        log(type="Output", id=key, error=f"{type(error).__name__}: {error}"[:500])
+        return None
 
 
-models.CloudFormationBackend.delete_change_set = delete_change_set
-models.CloudFormationBackend.describe_change_set = describe_change_set
+parsing.OutputMap.__getitem__ = output
+
+# moto takes the protection of a stack only at its creation, and deletes the stack all the same.
+_delete_stack = models.CloudFormationBackend.delete_stack
+
+
+def delete_stack(self: Any, name_or_stack_id: str) -> None:
+    if self.get_stack(name_or_stack_id).enable_termination_protection:
+        raise models.ValidationError(
+            name_or_stack_id, f"Stack [{name_or_stack_id}] cannot be deleted while TerminationProtection is enabled"
+        )
+    _delete_stack(self, name_or_stack_id)
+
+
+def update_termination_protection(self: Any) -> ActionResult:
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    stack.enable_termination_protection = str(self._get_param("EnableTerminationProtection")).lower() == "true"
+    return ActionResult({"StackId": stack.stack_id})
+
+
+models.CloudFormationBackend.delete_stack = delete_stack
+responses.CloudFormationResponse.update_termination_protection = update_termination_protection
 
 # UsePreviousValue hands on the resolved value of an SSM parameter, not the parameter's name.
 _parse_ssm_parameter = parsing.ResourceMap.parse_ssm_parameter

@@ -1,7 +1,9 @@
 """VPC, load balancer, DNS and certificates."""
 
+from collections.abc import Callable
 from typing import Any
 
+import moto.ec2.models.elastic_network_interfaces as network_interfaces
 import moto.ec2.models.internet_gateways as internet_gateways
 import moto.ec2.models.route_tables as route_tables
 import moto.elbv2.models as elbv2
@@ -42,6 +44,36 @@ cloudformation_type(
 )
 
 
+def table_association(properties: Any, name: str, account: str, region: str) -> Any:
+    """moto keeps one that is made by CloudFormation where its API does not look."""
+    made = client("ec2", account, region).associate_route_table(**pick(properties, "SubnetId", "RouteTableId"))
+    return made["AssociationId"], {}
+
+
+cloudformation_type(
+    "AWS::EC2::SubnetRouteTableAssociation",
+    table_association,
+    lambda id, _, account, region: client("ec2", account, region).disassociate_route_table(AssociationId=id),
+)
+
+
+def flow_log(properties: Any, name: str, account: str, region: str) -> Any:
+    wanted = pick(properties, "ResourceType", "TrafficType", "LogDestinationType")
+    # moto takes a bucket, but no folder in it.
+    destination = properties["LogDestination"].split("/")[0]
+    made = client("ec2", account, region).create_flow_logs(
+        ResourceIds=[properties["ResourceId"]], LogDestination=destination, **wanted
+    )
+    return made["FlowLogIds"][0], {}
+
+
+cloudformation_type(
+    "AWS::EC2::FlowLog",
+    flow_log,
+    lambda id, _, account, region: client("ec2", account, region).delete_flow_logs(FlowLogIds=[id]),
+)
+
+
 # moto drops the attributes of load balancers and target groups.
 def text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -78,21 +110,26 @@ def target_group_attribute(self: Any, name: str) -> Any:
     return self.name if name == "TargetGroupName" else self.arn
 
 
-def update_load_balancer(
-    cls: Any, original_resource: Any, new_resource_name: str, cloudformation_json: Any, *_: str, **__: str
-) -> Any:
-    load_balancer_attributes(original_resource, cloudformation_json["Properties"])
-    return original_resource
+def updated_by(attributes: Callable[..., None]) -> classmethod:
+    def update(cls: Any, original_resource: Any, cloudformation_json: Any, **_: str) -> Any:
+        attributes(original_resource, cloudformation_json["Properties"])
+        return original_resource
+
+    return classmethod(update)
 
 
 elbv2.FakeLoadBalancer.get_cfn_attribute = load_balancer_attribute
-elbv2.FakeLoadBalancer.update_from_cloudformation_json = classmethod(update_load_balancer)
+elbv2.FakeLoadBalancer.update_from_cloudformation_json = updated_by(load_balancer_attributes)
+elbv2.FakeTargetGroup.update_from_cloudformation_json = updated_by(target_group_attributes)
 elbv2.FakeTargetGroup.has_cfn_attr = classmethod(lambda cls, name: True)
 elbv2.FakeTargetGroup.get_cfn_attribute = target_group_attribute
 
 NAME_SERVERS = ["ns-1.awsdns-01.org", "ns-2.awsdns-02.co.uk", "ns-3.awsdns-03.com", "ns-4.awsdns-04.net"]
 route53.FakeZone.has_cfn_attr = classmethod(lambda cls, name: name in ("Id", "NameServers"))
 route53.FakeZone.get_cfn_attribute = lambda self, name: self.id if name == "Id" else NAME_SERVERS
+
+# Where a VPC gives no names, moto's interface has no such attribute, and its ECS reads it.
+network_interfaces.NetworkInterface.private_dns_name = ""
 
 
 # These two could not be deleted with their stack.

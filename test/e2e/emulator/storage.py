@@ -55,11 +55,19 @@ def repository_settings(repository: Any, properties: Any, account: str, region: 
         api.put_image_scanning_configuration(
             repositoryName=repository.name, imageScanningConfiguration=camel(configuration)
         )
+    repository.empty_on_delete = str(properties.get("EmptyOnDelete")).lower() == "true"
     if policy := properties.get("RepositoryPolicyText"):
         api.set_repository_policy(repositoryName=repository.name, policyText=json.dumps(policy))
 
 
 after_create_and_update(ecr.Repository, repository_settings)
+
+
+def delete_repository(self: Any, account_id: str, region_name: str) -> None:
+    ecr.ecr_backends[account_id][region_name].delete_repository(self.name, force=self.empty_on_delete)
+
+
+ecr.Repository.delete = delete_repository
 
 # AWS::SSM::Parameter has its tags as a map.
 _create_parameter = ssm.Parameter.create_from_cloudformation_json.__func__

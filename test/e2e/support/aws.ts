@@ -27,6 +27,7 @@ export async function startEmulator(): Promise<Emulator> {
   writeFileSync(log, '');
   const python = join(venv, 'python');
   const server = await serve(python, [join(e2e, 'emulator/server.py'), String(port), log, task], {
+    env: { PYTHONDONTWRITEBYTECODE: '1' },
     ready: () => isListening(port),
   });
   const bare = {
@@ -37,6 +38,7 @@ export async function startEmulator(): Promise<Emulator> {
     AWS_PAGER: '',
     AWS_MAX_ATTEMPTS: '1',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    PYTHONDONTWRITEBYTECODE: '1',
   };
   await writeProfiles(directory, bare);
   const environment = { ...bare, PATH: `${venv}:${process.env.PATH}` };

@@ -16,9 +16,11 @@ export async function openFrontDoor(emulator: Emulator, domain: string): Promise
   const answer: RequestListener = async (request, response) => {
     const host = request.headers.host ?? '';
     const name = host === domain || host.startsWith('shop-prod') ? 'prod' : 'dev';
-    const image: string | undefined = (await emulator.describe(name)).service?.definition.containerDefinitions[0].image;
+    const image: string | undefined = (await emulator.describe(name)).service?.definition
+      .containerDefinitions[0].image;
     const status = image === undefined ? 503 : 200;
-    const body = request.url === '/health' ? { status: 'ok', version: image?.split(':').at(-1) } : { status: 'ready' };
+    const body =
+      request.url === '/health' ? { status: 'ok', version: image?.split(':').at(-1) } : { status: 'ready' };
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
   await makeCertificate(directory, [domain, `dev.${domain}`]);

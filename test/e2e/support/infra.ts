@@ -15,7 +15,8 @@ export async function linkInfraModules(directory: string): Promise<void> {
   if (!existsSync(shared)) {
     const making = `${shared}.${process.pid}`;
     mkdirSync(making, { recursive: true });
-    for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(infra, file), join(making, file));
+    for (const file of ['package.json', 'package-lock.json'])
+      copyFileSync(join(infra, file), join(making, file));
     await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: making, timeoutMs: 300_000 });
     try {
       renameSync(making, shared);

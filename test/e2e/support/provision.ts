@@ -10,6 +10,7 @@ export async function provision(): Promise<void> {
   mkdirSync(cache, { recursive: true });
   await installDebianPackages();
   const python = await findPython();
+  writeFileSync(join(cache, 'python-prefix'), python);
   writeContainerConfiguration();
   await Promise.all([installPythonTools(python), installNpmTools(), makeBaseImages(python)]);
 }
@@ -57,6 +58,11 @@ async function findPython(): Promise<string> {
     'No Python 3.13 found (looked for python3.13 on the PATH and among the versions of pyenv). The FastAPI backend is ' +
       'locked for 3.13 and cannot be built or tested with another one. Install it, for example: pyenv install 3.13',
   );
+}
+
+/** Where the Python 3.13 lies that the provisioning has found. */
+export function pythonPrefix(): string {
+  return readFileSync(join(cache, 'python-prefix'), 'utf8');
 }
 
 async function installPythonTools(prefix: string): Promise<void> {

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.database import UNAVAILABLE, DatabaseSettings
-from app.hub import Event, Hub, StreamEnd
+from app.hub import MAX_WAITING_EVENTS, Event, Hub, StreamEnd
 from app.models import Note
 from app.notes import NoteView
 
@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "notes"
 # Any number that no other advisory lock of this database uses.
 INSERT_LOCK = 7_268_375
-PAGE = 200
+# Less than a stream may have waiting: catching up must not cut off those who keep up.
+PAGE = MAX_WAITING_EVENTS // 2
 FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS = 0.5, 10.0
 
 

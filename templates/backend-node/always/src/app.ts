@@ -22,7 +22,7 @@ function createServer(env: Environment, logStream?: LogStream) {
     logController: requestLog,
     genReqId: requestId,
     keepAliveTimeout,
-    // The time to receive a request, body included; a response, such as a stream, may take longer.
+    // The time to receive a request, body included; a response may take as long as it needs.
     requestTimeout: 30_000,
     // What still arrives on an open connection during the shutdown is answered like any other request.
     return503OnClosing: false,

@@ -5,24 +5,15 @@ import type { App } from './app.ts';
 /** The body of every answer other than success. */
 export const Failure = Type.Object({ detail: Type.String() });
 
-interface HttpErrorOptions extends ErrorOptions {
-  headers?: Record<string, string>;
-}
-
 /** An answer other than success. Its message is written for the client and sent as it is. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
+  readonly headers: Record<string, string> = {};
   readonly statusCode: number;
-  readonly headers: Record<string, string>;
 
-  constructor(
-    statusCode: number,
-    detail: string,
-    { headers = {}, ...options }: HttpErrorOptions = {},
-  ) {
+  constructor(statusCode: number, detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.statusCode = statusCode;
-    this.headers = headers;
   }
 }
 

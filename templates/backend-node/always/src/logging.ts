@@ -20,7 +20,7 @@ function pathOf(request: { url: string }): string {
 
 /**
  * One JSON object per line. The serializers name what is logged of a request and of an error: headers,
- * query strings and the row values that PostgreSQL puts into its errors never are.
+ * query strings and whatever else a library hangs on its errors never are.
  */
 export function logger(level: string, stream?: LogStream) {
   return {
@@ -70,6 +70,12 @@ class RequestLog extends LogController {
       },
       'request',
     );
+  }
+
+  override streamError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+    // A client that leaves before the end is no error.
+    const left = error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    this.requestCompleted(left ? null : error, request, reply);
   }
 }
 

@@ -5,8 +5,8 @@ const app = await buildApp(process.env);
 const graceSeconds = integer(process.env, 'SHUTDOWN_GRACE_SECONDS', 30);
 
 /**
- * Ends streams, stops accepting and waits for the requests in flight. What is not done by then would be
- * killed by ECS a moment later, without a word in the log.
+ * Stops accepting and waits for the requests in flight, within the grace period: what takes longer, ECS
+ * would kill a moment later, without a word in the log.
  */
 async function shutDown(signal: NodeJS.Signals): Promise<void> {
   app.log.info({ signal }, 'shutting down');

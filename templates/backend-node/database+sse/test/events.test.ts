@@ -34,14 +34,22 @@ describe('the events of notes', { timeout: 60_000 }, () => {
     await environment.dispose();
   });
 
-  async function status(running: RunningApp): Promise<number> {
+  /** Whether a stream stays open after its first line. */
+  async function isServed(running: RunningApp): Promise<boolean> {
     const client = await SseClient.open(running.url);
+    assert.equal(client.response.status, 200);
+    await client.next();
+    const ended = client.next().then(
+      () => true,
+      () => false,
+    );
+    const stays = await Promise.race([ended.then(() => false), sleep(100, true)]);
     client.close();
-    return client.response.status;
+    return stays;
   }
 
   async function served(running: RunningApp): Promise<void> {
-    while ((await status(running)) !== 200) await sleep(50);
+    while (!(await isServed(running))) await sleep(50);
   }
 
   async function note(running: RunningApp, text: string): Promise<{ id: number }> {
@@ -112,7 +120,7 @@ describe('the events of notes', { timeout: 60_000 }, () => {
     const client = await SseClient.open(two.url);
     await proxy.close();
     const missed = [await note(one, 'a'), await note(one, 'b')];
-    while ((await status(two)) !== 503) await sleep(50);
+    while (await isServed(two)) await sleep(50);
     await proxy.open();
     assert.deepEqual(
       (await client.events(2)).map(({ data }) => data),

@@ -21,9 +21,12 @@ describe('GET /api/events', { timeout: 30_000 }, () => {
   before(async () => {
     environment = await testEnvironment();
     running = await startApp({ ...environment.env, EVENTS_HEARTBEAT_SECONDS: '1' });
-    // With a database, streams are served once the listening connection stands.
-    while ((await running.app.inject({ url: '/ready' })).statusCode !== 200) await sleep(20);
-    await sleep(200);
+    // A source may have to connect first, and streams are refused until then.
+    for (let status = 0; status !== 200; await sleep(20)) {
+      const client = await SseClient.open(running.url);
+      status = client.response.status;
+      client.close();
+    }
   });
 
   after(async () => {
@@ -80,7 +83,7 @@ describe('a stream', () => {
   /** Replays 3 and 4; an event that comes meanwhile is live as well. */
   function source(live: Mailbox<ServerEvent>, meanwhile: number[]): EventSource {
     return {
-      check() {},
+      available: () => true,
       subscribe: () => () => {},
       async *replay() {
         yield event(3);

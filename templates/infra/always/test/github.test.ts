@@ -19,9 +19,7 @@ const environment = like({
 
 describe('the GitHub role', () => {
   const template = githubStack('create');
-  const statements: Statement[] = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    (policy) => policy.Properties.PolicyDocument.Statement,
-  );
+  const statements = statementsOf(template, 'shop-prod-github');
 
   it('is for jobs of this repository in this GitHub environment, whichever form their subject has', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
@@ -46,12 +44,8 @@ describe('the GitHub role', () => {
   });
 
   it('deploys with the roles of the CDK bootstrap', () => {
-    assert.deepEqual(
-      resourcesOf('sts:AssumeRole'),
-      ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
-        (role) => `arn:aws:iam::${account}:role/cdk-hnb659fds-${role}-role-${account}-${region}`,
-      ),
-    );
+    const roles = ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(bootstrapRole);
+    assert.deepEqual(assumedBy(template, 'shop-prod-github'), roles);
   });
 
   it('pushes to its own registry only, and pulls from the one that images are promoted from', () => {
@@ -96,6 +90,35 @@ describe('the GitHub role', () => {
   }
 });
 
+describe('the drift role', () => {
+  const template = githubStack('create');
+
+  it('is for the branch main, and for no GitHub environment, whose reviewer would be asked every night', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'shop-prod-drift',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Condition: Match.objectLike({
+              StringLike: {
+                'token.actions.githubusercontent.com:sub': [
+                  'repo:acme/shop:ref:refs/heads/main',
+                  'repo:acme@*/shop@*:ref:refs/heads/main',
+                ],
+              },
+            }),
+          }),
+        ],
+      },
+    });
+  });
+
+  it('may look, and nothing else', () => {
+    assert.deepEqual(assumedBy(template, 'shop-prod-drift'), [bootstrapRole('lookup')]);
+    assert.equal(statementsOf(template, 'shop-prod-drift').length, 1);
+  });
+});
+
 describe('the GitHub provider', () => {
   it('is created once and outlives its stack, as other repositories may use it', () => {
     githubStack('create').hasResource('AWS::IAM::OIDCProvider', {
@@ -110,7 +133,9 @@ describe('the GitHub provider', () => {
   it('is imported where the account has one', () => {
     const template = githubStack('import');
     template.resourceCountIs('AWS::IAM::OIDCProvider', 0);
-    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+    const [role] = Object.values(
+      template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'shop-prod-github' } }),
+    );
     assert.deepEqual(role?.Properties.AssumeRolePolicyDocument.Statement[0].Principal, {
       Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
     });
@@ -120,6 +145,21 @@ describe('the GitHub provider', () => {
 interface Statement {
   Action: string | string[];
   Resource: string | string[];
+}
+
+function bootstrapRole(kind: string): string {
+  return `arn:aws:iam::${account}:role/cdk-hnb659fds-${kind}-role-${account}-${region}`;
+}
+
+function statementsOf(template: Template, roleName: string): Statement[] {
+  const [id] = Object.keys(template.findResources('AWS::IAM::Role', { Properties: { RoleName: roleName } }));
+  const policies = template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: id }] } });
+  return Object.values(policies).flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+}
+
+function assumedBy(template: Template, roleName: string): string[] {
+  const statements = statementsOf(template, roleName).filter(({ Action }) => Action === 'sts:AssumeRole');
+  return statements.flatMap(({ Resource }) => Resource);
 }
 
 function githubStack(provider: Environment['githubOidcProvider']): Template {

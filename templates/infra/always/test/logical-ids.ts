@@ -10,7 +10,7 @@ export function assertLogicalIds(template: Template, type: string, expected: rea
     Object.keys(template.findResources(type)).sort(),
     [...expected].sort(),
     [
-      `The logical id of a ${type} has changed.`,
+      `The logical id of a resource of type ${type} has changed.`,
       'CloudFormation would make a new, empty one and delete the old one with all its data.',
       'Give the construct its old id and its old place in the tree again (`new …(this, "id")`).',
       'Only if nothing has ever been deployed may the ids in this test follow.',

@@ -10,8 +10,8 @@ export function version(env: Environment): string {
 }
 
 /**
- * Tells that the process is alive and touches nothing else: a database that is away must not make the
- * load balancer replace tasks that are sound.
+ * Tells that the process is alive and touches nothing else: something that is away elsewhere must not
+ * make the load balancer replace tasks that are sound.
  */
 export const health: Part = (app, env) => {
   app.get('/health', { schema: { tags: ['operations'], response: { 200: Health } } }, async () => ({

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { App } from '../app.ts';
-import { DatabaseUnavailable } from '../database/database.ts';
 import { connectionSettings } from '../database/settings.ts';
 import { latestNoteId, notesAfter } from '../notes/feed.ts';
 import type { Note } from '../notes/notes.ts';
@@ -35,8 +34,8 @@ class NoteSource implements EventSource {
     this.#settings = settings;
   }
 
-  check(): void {
-    if (!this.#connected) throw new DatabaseUnavailable(new Error('not listening'));
+  available(): boolean {
+    return this.#connected;
   }
 
   async *replay(after: number): AsyncGenerator<ServerEvent> {

@@ -22,8 +22,10 @@ const AWAY = /^(08|53|57|25006)/;
 
 /** The answer while the database cannot be reached. The next request tries again. */
 export class DatabaseUnavailable extends HttpError {
+  override readonly headers = { 'Retry-After': '5' };
+
   constructor(cause: unknown) {
-    super(503, 'database unavailable', { cause, headers: { 'Retry-After': '5' } });
+    super(503, 'database unavailable', { cause });
   }
 }
 

@@ -38,7 +38,7 @@ export const createSource: CreateSource = (app) => {
   app.addHook('onClose', async () => clearTimeout(timer));
 
   return {
-    check() {},
+    available: () => true,
     async *replay(after) {
       const last = currentId();
       for (let id = Math.max(after + 1, last - REPLAYED + 1); id <= last; id++) yield tick(id);

@@ -11,8 +11,8 @@ export interface ServerEvent {
 
 /** Where events come from. */
 export interface EventSource {
-  /** Throws when events cannot be delivered at the moment. */
-  check(): void;
+  /** False while events cannot be delivered. */
+  available(): boolean;
   /** What came after the event with this id, oldest first. */
   replay(after: number): AsyncIterable<ServerEvent>;
   /** What comes from now on, until the returned function is called. */
@@ -37,6 +37,8 @@ export async function* frames(
 ): AsyncGenerator<string> {
   let sent = lastEventId ?? 0;
   yield 'retry: 3000\n\n';
+  // An end and no error status: a browser's EventSource comes back after the one and gives up after the other.
+  if (!source.available()) return;
   if (lastEventId !== undefined) {
     for await (const event of source.replay(lastEventId)) {
       if (live.closed) return;

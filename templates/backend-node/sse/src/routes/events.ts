@@ -45,10 +45,10 @@ export const events: Part = (app, env) => {
       },
     },
     async (request, reply) => {
-      source.check();
       const live = new Mailbox<ServerEvent>(CAPACITY);
       const unsubscribe = source.subscribe((event) => {
         if (!live.push(event)) {
+          unsubscribe();
           request.log.warn('the client reads too slowly: its stream is cut');
           reply.raw.destroy();
         }

@@ -24,16 +24,15 @@ const ISSUER = 'token.actions.githubusercontent.com';
 /** Lets the repository's workflows in by OIDC, so that no key of AWS lies at GitHub. */
 export class GithubAccess extends Construct {
   readonly role: iam.Role;
+  readonly providerArn: string;
 
   constructor(scope: Construct, id: string, { environment, repository, provider }: GithubAccessProps) {
     super(scope, id);
+    this.providerArn = this.provider(environment, provider);
     this.role = new iam.Role(this, 'Role', {
       roleName: `${environment.prefix}-github`,
       description: `Workflows of ${repository} in the GitHub environment ${environment.name}`,
-      assumedBy: new iam.WebIdentityPrincipal(this.providerArn(environment, provider), {
-        StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com' },
-        StringLike: { [`${ISSUER}:sub`]: subjects(repository, environment.name) },
-      }),
+      assumedBy: workflowsOf(repository, `environment:${environment.name}`, this.providerArn),
     });
     this.allowCdk(environment);
     this.allowImages(environment);
@@ -42,7 +41,7 @@ export class GithubAccess extends Construct {
     this.allowWatching(environment);
   }
 
-  private providerArn({ account }: Environment, provider: 'create' | 'import'): string {
+  private provider({ account }: Environment, provider: 'create' | 'import'): string {
     if (provider === 'import') return `arn:aws:iam::${account}:oidc-provider/${ISSUER}`;
     return new iam.OidcProviderNative(this, 'Provider', {
       url: `https://${ISSUER}`,
@@ -162,14 +161,19 @@ export class GithubAccess extends Construct {
 }
 
 /**
- * Who may come: jobs of this repository in this GitHub environment. GitHub writes the ids of owner and
- * repository into the subject of repositories made, renamed or moved since 2026-07-15, and not into that of
- * older ones.
+ * Who may come: jobs of this repository with this claim, `environment:NAME` or `ref:refs/heads/NAME`. GitHub
+ * writes the ids of owner and repository into the subject of repositories made, renamed or moved since
+ * 2026-07-15, and not into that of older ones.
  */
-function subjects(repository: string, environment: string): string[] {
+export function workflowsOf(
+  repository: string,
+  claim: string,
+  providerArn: string,
+): iam.WebIdentityPrincipal {
   const [owner, name] = repository.split('/');
-  return [
-    `repo:${repository}:environment:${environment}`,
-    `repo:${owner}@*/${name}@*:environment:${environment}`,
-  ];
+  const subjects = [`repo:${repository}:${claim}`, `repo:${owner}@*/${name}@*:${claim}`];
+  return new iam.WebIdentityPrincipal(providerArn, {
+    StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com' },
+    StringLike: { [`${ISSUER}:sub`]: subjects },
+  });
 }

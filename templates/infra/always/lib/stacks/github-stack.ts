@@ -1,5 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DriftAccess } from '../constructs/drift-access.ts';
 import { GithubAccess } from '../constructs/github-access.ts';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack.ts';
 
@@ -14,7 +15,12 @@ export interface GithubStackProps extends EnvironmentStackProps {
 export class GithubStack extends EnvironmentStack {
   constructor(scope: Construct, { environment, repository, provider }: GithubStackProps) {
     super(scope, 'github', 'what the GitHub workflows may do', environment);
-    const { role } = new GithubAccess(this, 'GithubAccess', { environment, repository, provider });
+    const { role, providerArn } = new GithubAccess(this, 'GithubAccess', {
+      environment,
+      repository,
+      provider,
+    });
+    new DriftAccess(this, 'DriftAccess', { environment, repository, providerArn });
     new CfnOutput(this, 'RoleArn', { value: role.roleArn });
   }
 }

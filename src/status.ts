@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Answers } from './answers.ts';
+import { blobId } from './blob.ts';
+import { allFeatures } from './features/all.ts';
+import { readBlob } from './git.ts';
+import { toLf } from './lines.ts';
+import { packageVersion } from './package.ts';
+import { type Action, planFor } from './plan.ts';
+import { isSeed, render } from './render.ts';
+import { storedAnswers, storedLock } from './state.ts';
+
+/** What has become of the generated files of a repo. */
+export interface Status {
+  /** Version of the generator that wrote it. */
+  generator: string;
+  /** Features that are on; of named ones, with their names. */
+  features: string[];
+  edited: string[];
+  deleted: string[];
+  /** Files with git's conflict markers in them. */
+  conflicts: string[];
+  /** What an upgrade to this version would touch, and how. */
+  upgrade: { path: string; action: Action }[];
+}
+
+function featuresOf({ features }: Answers): string[] {
+  const stored = features as Readonly<Record<string, object | undefined>>;
+  return allFeatures.flatMap(({ id, named }) => {
+    const value = stored[id];
+    if (value === undefined) return [];
+    return named ? Object.keys(value).map((name) => `${id} ${name}`) : [id];
+  });
+}
+
+/** Reads the status of the repo in `directory`; asks nobody and changes nothing. */
+export function statusOf(directory: string): Status {
+  const lock = storedLock(directory);
+  const answers = storedAnswers(directory) as Answers;
+  const read = (path: string): Buffer | undefined =>
+    existsSync(join(directory, path)) ? toLf(readFileSync(join(directory, path))) : undefined;
+  const present = Object.keys(lock.files).map((path) => ({ path, ours: read(path) }));
+  const own = present.filter(({ path }) => !isSeed(path));
+  const plan = planFor(directory, answers, render(answers), (_, id) => readBlob(directory, id));
+  return {
+    generator: lock.generator,
+    features: featuresOf(answers),
+    edited: own.filter(({ path, ours }) => ours && blobId(ours) !== lock.files[path]).map(({ path }) => path),
+    deleted: own.filter(({ ours }) => !ours).map(({ path }) => path),
+    conflicts: present
+      .filter(({ ours }) => ours && /^<{7} .*^>{7} /ms.test(String(ours)))
+      .map(({ path }) => path),
+    upgrade: plan
+      .filter(({ action }) => action !== 'same' && action !== 'keep')
+      .map(({ path, action }) => ({ path, action })),
+  };
+}
+
+function list(title: string, paths: readonly string[]): string {
+  return paths.length === 0
+    ? `${title}: none\n`
+    : `${title}:\n${paths.map((path) => `  ${path}\n`).join('')}`;
+}
+
+/** The status as `vibely status` prints it. */
+export function describeStatus(status: Status): string {
+  const { generator, features, edited, deleted, conflicts, upgrade } = status;
+  return [
+    `Written by generator-vibely ${generator}; this is ${packageVersion}.\n`,
+    `Features: ${features.join(', ') || 'none'}\n`,
+    list('Edited by you', edited),
+    list('Deleted by you', deleted),
+    list('In conflict', conflicts),
+    list(
+      'An upgrade would touch',
+      upgrade.map(({ path, action }) => `${path} (${action})`),
+    ),
+    "The starter app's own code in backend/ is yours and not listed.\n",
+  ].join('');
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Emulator, startEmulator } from './support/aws.ts';
+import { openFrontDoor } from './support/front-door.ts';
+import { run } from './support/process.ts';
+import { accounts, render, type Variant } from './support/render.ts';
+import { type Block, blocksOf, documentsOf, exceptionFor, exceptions } from './support/runbooks.ts';
+import { assertEnvironment, assertGithub } from './support/stack-values.ts';
+
+const variant: Variant = {
+  backend: 'fastapi',
+  sse: true,
+  database: true,
+  domain: 'api.example.com',
+  github: 'acme/shop',
+};
+
+// As a reader comes to them: from nothing to a running app, through its days, to its end.
+const order = [
+  'accounts-and-bootstrap.md',
+  'first-deploy.md',
+  'domain-and-https.md',
+  'deploy-without-docker.md',
+  'secrets.md',
+  'rolling-back.md',
+  'restore-a-dump.md',
+  'when-something-is-wrong.md',
+  'vercel.md',
+  'costs-and-teardown.md',
+];
+
+// The blocks become tests of their own, so the repo must be there when the file is loaded.
+const directory = await render(variant, ['--skip-install']);
+
+describe('the runbooks, pasted block by block', { concurrency: 1 }, () => {
+  let emulator: Emulator;
+  let environment: Record<string, string> = {};
+
+  before(async () => {
+    emulator = await startEmulator();
+    environment = await openFrontDoor(emulator, 'api.example.com');
+  });
+  after(() => emulator.server.stop());
+
+  const sh = (command: string) =>
+    run('bash', ['-euo', 'pipefail', '-c', command], {
+      cwd: directory,
+      env: environment,
+      timeoutMs: 400_000,
+    });
+
+  /** What a reader does by hand, or what must hold, before the block that begins like this. */
+  const beforehand: Record<string, () => Promise<void>> = {
+    'npm --prefix infra run cdk -- destroy shop-dev-github': async () => {
+      const tag = (await sh('git rev-parse HEAD')).stdout.trim();
+      for (const name of ['dev', 'prod'] as const) {
+        const found = await emulator.describe(name);
+        assertEnvironment(found, name, variant, tag);
+        assertGithub(found, name);
+      }
+    },
+    'ops/build-remote.sh dev': async () => {
+      await sh('git commit --quiet --allow-empty --message second');
+    },
+    'ops/restore.sh dev': async () => {
+      writeFileSync(join(directory, 'shop.dump'), 'PGDMP and the rest');
+    },
+    'TAG=$(AWS_PROFILE=prod-shop ops/deployed.sh prod': async () => {
+      const file = join(directory, 'infra/settings.json');
+      const settings = JSON.parse(readFileSync(file, 'utf8'));
+      settings.environments.prod.protected = false;
+      writeFileSync(file, JSON.stringify(settings, null, 2));
+    },
+    'npm --prefix infra run cdk -- destroy shop-prod-service': async () => {
+      for (const kind of ['assets', 'builds', 'dumps', 'logs']) {
+        const bucket = `shop-prod-${kind}-${accounts.prod}-eu-central-1`;
+        await sh(`aws s3 rm --recursive --only-show-errors s3://${bucket} --profile prod-shop`);
+      }
+    },
+  };
+  const prepared = new Set<string>();
+
+  const runBlock = async ({ code }: Block) => {
+    for (const [begins, prepare] of Object.entries(beforehand)) {
+      if (!code.includes(begins) || prepared.has(begins)) continue;
+      prepared.add(begins);
+      await prepare();
+    }
+    await sh(code);
+  };
+
+  for (const document of order) {
+    for (const block of blocksOf(directory, document)) {
+      const title = `${document}, block ${block.number}: ${block.code.split('\n')[0]}`;
+      const exception = exceptionFor(block);
+      if (exception) it(title, { skip: exception.reason }, () => {});
+      else it(title, () => runBlock(block));
+    }
+  }
+
+  it('came past every step that is done by hand', () => {
+    assert.deepEqual([...prepared].sort(), Object.keys(beforehand).sort());
+  });
+
+  it('left nothing of dev and prod behind', async () => {
+    for (const name of ['dev', 'prod'] as const) assert.deepEqual((await emulator.describe(name)).stacks, {});
+  });
+
+  it('met nothing that the emulator does not know', () => {
+    assert.equal(emulator.failures(), '');
+  });
+});
+
+describe('the runbooks', () => {
+  it('are all tested', () => {
+    assert.deepEqual(documentsOf(directory).sort(), [...order].sort());
+  });
+
+  it('have a block for each exception', () => {
+    const blocks = order.flatMap((document) => blocksOf(directory, document));
+    const met = new Set(blocks.map(exceptionFor));
+    assert.deepEqual(
+      exceptions.filter((exception) => !met.has(exception)),
+      [],
+    );
+  });
+
+  const others: Variant[] = [
+    { backend: 'node', sse: false, database: false },
+    { backend: 'node', sse: true, database: true, domain: 'example.com' },
+    { backend: 'fastapi', sse: true, database: false, github: 'acme/shop' },
+  ];
+  for (const other of others) {
+    it(`name only commands that the repo has: ${JSON.stringify(other)}`, async () => {
+      const repo = await render(other);
+      const blocks = documentsOf(repo).flatMap((document) => blocksOf(repo, document));
+      assert.ok(blocks.length > 15, `${blocks.length} blocks`);
+      for (const { document, code } of blocks) {
+        await run('bash', ['-n', '-c', code]);
+        for (const [script] of code.matchAll(/ops\/[\w-]+\.sh/g)) {
+          assert.ok(readFileSync(join(repo, script)), `${document}: ${script}`);
+        }
+        if (!other.database) assert.doesNotMatch(code, /release|DATABASE|rds/, document);
+        if (!other.domain) assert.doesNotMatch(code, /-dns|hosted-zone/, document);
+      }
+    });
+  }
+});

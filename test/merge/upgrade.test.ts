@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { packageVersion } from '../../src/package.ts';
+import { bin, must, mustAsync, scratch, tree } from '../support.ts';
+import { otherVersion, type Registry, registryOf } from './registry.ts';
+
+const older = '0.0.9';
+const oldLine = 'A sentence that only the older templates have.';
+
+describe('vibely upgrade, from an older version', () => {
+  const home = scratch();
+  const oldPackage = otherVersion(join(home, 'older'), older, (templates) =>
+    appendFileSync(join(templates, 'docs/always/costs.md.ejs'), `\n${oldLine}\n`),
+  );
+  const newPackage = otherVersion(join(home, 'newer'), packageVersion, () => {});
+  let registry: Registry;
+  before(async () => {
+    registry = await registryOf([oldPackage, newPackage], join(home, 'registry'));
+  });
+  after(() => registry.close());
+
+  /** A repo that the older version wrote and its owner edited. */
+  function oldRepo(name: string): string {
+    const folder = join(home, name, 'shop');
+    must(process.execPath, [join(oldPackage, 'dist/src/cli.js'), folder, '--yes', '--skip-install'], home);
+    const costs = join(folder, 'docs/costs.md');
+    writeFileSync(costs, `Ours: we pay less.\n\n${readFileSync(costs, 'utf8')}`);
+    must(
+      'git',
+      ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qam', 'Mine'],
+      folder,
+    );
+    return folder;
+  }
+
+  /** Not blocking: the registry answers in this very process. */
+  const upgrade = (cwd: string): Promise<string> =>
+    mustAsync(process.execPath, [bin, 'upgrade', '--yes', '--skip-install'], cwd, {
+      npm_config_registry: registry.url,
+      npm_config_cache: join(home, 'npm-cache'),
+    });
+
+  function assertUpgraded(folder: string): void {
+    const costs = readFileSync(join(folder, 'docs/costs.md'), 'utf8');
+    assert.match(costs, /^Ours: we pay less\./);
+    assert.ok(!costs.includes(oldLine), 'the older line is still there');
+    assert.match(
+      readFileSync(join(folder, '.vibely.lock.json'), 'utf8'),
+      new RegExp(`"generator": "${packageVersion}"`),
+    );
+  }
+
+  it("takes the base from the owner's git objects, without asking a registry", async () => {
+    const folder = oldRepo('git');
+    const printed = await upgrade(folder);
+    assert.match(printed, new RegExp(`^## ${packageVersion}$`, 'm'), 'the changelog is missing');
+    assertUpgraded(folder);
+    assert.deepEqual(registry.fetched, []);
+  });
+
+  it('renders the base by the older version from the registry where git does not have it', async () => {
+    const folder = oldRepo('tarball');
+    rmSync(join(folder, '.git'), { recursive: true });
+    await upgrade(folder);
+    assertUpgraded(folder);
+    assert.deepEqual(registry.fetched, [`generator-vibely-${older}.tgz`]);
+  });
+
+  it('changes nothing when it runs again', async () => {
+    const folder = join(home, 'git/shop');
+    const files = tree(folder);
+    await upgrade(folder);
+    assert.deepEqual(tree(folder), files);
+  });
+});
