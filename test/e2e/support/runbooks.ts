@@ -44,6 +44,16 @@ export const exceptions: readonly Exception[] = [
   },
   {
     document: 'domain-and-https.md',
+    begins: 'ops/dns.sh dev',
+    reason: 'asks the public DNS for the names that the reader owns',
+  },
+  {
+    document: 'domain-and-https.md',
+    begins: 'npx generator-vibely https --zone',
+    reason: "changes the repo, with the id of the reader's own zone",
+  },
+  {
+    document: 'domain-and-https.md',
     begins: 'dig +short NS',
     reason: 'asks the public DNS for the names that the reader owns',
   },
@@ -56,6 +66,11 @@ export const exceptions: readonly Exception[] = [
     document: 'vercel.md',
     begins: "printf 'https://api.example.com' | vercel env add",
     reason: 'changes a project at Vercel',
+  },
+  {
+    document: 'vercel.md',
+    begins: 'npx generator-vibely https --frontend',
+    reason: "changes the repo, with the reader's own addresses",
   },
   {
     document: 'vercel.md',
