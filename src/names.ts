@@ -51,6 +51,9 @@ export function checkAccount(account: string): Verdict {
   };
 }
 
+/** A certificate of ACM names at most that many characters. */
+export const longestHost = 64;
+
 /** A host name for the API; empty for none. At most 60 characters: `dev.` in front must fit ACM's limit of 64. */
 export function checkDomain(domain: string): Verdict {
   if (domain === '') return undefined;
@@ -59,7 +62,7 @@ export function checkDomain(domain: string): Verdict {
   if (domain.length > 60)
     return {
       what: `The domain '${domain}' is too long.`,
-      why: 'A certificate names at most 64 characters, and dev. is put in front.',
+      why: `A certificate names at most ${longestHost} characters, and dev. is put in front.`,
       fix,
     };
   const labels = domain.split('.');

@@ -1,7 +1,7 @@
 import type { Answers } from '../answers.ts';
 import { text, trim } from '../declaration.ts';
 import { environmentsOf } from '../environments.ts';
-import { checkAccount, unknownAccount, type Verdict } from '../names.ts';
+import { checkAccount, longestHost, unknownAccount, type Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
 import type { Feature } from './feature.ts';
 
@@ -25,9 +25,6 @@ const taken: Readonly<Record<string, string>> = {
   prod: 'prod is there anyway.',
   checks: 'The deploy workflow has a job of that name, and each environment has one, too.',
 };
-
-/** A certificate names at most that many characters. */
-const longestHost = 64;
 
 /** Seven letters: with a longer name the one of a bucket could pass S3's 63 characters. */
 function checkEnvironmentName(name: string, { domain }: Answers): Verdict {

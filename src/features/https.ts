@@ -1,7 +1,7 @@
 import { type Answers, declarations } from '../answers.ts';
 import { text, trim } from '../declaration.ts';
 import { type Environment, environmentsOf } from '../environments.ts';
-import { unknownAccount, type Verdict } from '../names.ts';
+import { longestHost, unknownAccount, type Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
 import type { Feature } from './feature.ts';
 
@@ -60,6 +60,19 @@ function sharedZone({ devAccount, prodAccount }: Answers, id: string): Verdict {
   };
 }
 
+/** Each environment's host begins with its name; a certificate takes no longer ones. */
+function tooLongHost({ features }: Answers, domain: string): Verdict {
+  const hosts = Object.keys(features.environment ?? {}).map((name) => `${name}.${domain}`);
+  const host = hosts.find(({ length }) => length > longestHost);
+  return host === undefined
+    ? undefined
+    : {
+        what: `${host} is too long.`,
+        why: `A certificate names at most ${longestHost} characters, and each environment has its name in front.`,
+        fix: 'Give a shorter domain: vibely https --domain api.example.com',
+      };
+}
+
 function isOn({ domain, features }: Answers): boolean {
   return domain !== '' && features.https !== undefined;
 }
@@ -114,9 +127,11 @@ export const https: Feature = {
         why: 'A certificate is made out to a name, and none is known.',
         fix: 'Give one: vibely https --domain api.example.com',
       };
-    return values.zone !== '' && values.zone === values.devZone
-      ? sharedZone(answers, String(values.zone))
-      : undefined;
+    const shared = values.zone !== '' && values.zone === values.devZone;
+    return (
+      tooLongHost(answers, String(values.domain)) ??
+      (shared ? sharedZone(answers, String(values.zone)) : undefined)
+    );
   },
   change: (answers, { domain }) => ({ ...answers, domain: String(domain) }),
   changeBack: (answers) => ({ ...answers, domain: '' }),
