@@ -66,7 +66,7 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
     ],
     [
       before.features?.cache !== undefined && after.features.cache === undefined,
-      `The cache is no longer part of the repo. Its stack stays in AWS, and on the bill, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; the same with prod.`,
+      `The cache is no longer part of the repo. Once the service is deployed without it, delete its stack, which costs until then: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; in prod after aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${after.name}-prod-cache.`,
     ],
     [
       (before.domain ?? '') !== '' && before.domain !== after.domain,

@@ -14,6 +14,7 @@ import build  # noqa: E402, F401
 import cloudformation  # noqa: E402, F401
 import compute  # noqa: E402, F401
 import database  # noqa: E402, F401
+import features  # noqa: E402, F401
 import network  # noqa: E402, F401
 import storage  # noqa: E402, F401
 from moto.server import main  # noqa: E402
