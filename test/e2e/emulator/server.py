@@ -17,6 +17,7 @@ import database  # noqa: E402, F401
 import features  # noqa: E402, F401
 import network  # noqa: E402, F401
 import storage  # noqa: E402, F401
+import watch  # noqa: E402, F401
 from moto.server import main  # noqa: E402
 
 main(["-H", "127.0.0.1", "-p", port])
