@@ -10,6 +10,7 @@ port, os.environ["EMULATOR_LOG"], os.environ["EMULATOR_TASK"] = sys.argv[1:4]
 os.environ["EMULATOR_URL"] = f"http://127.0.0.1:{port}"
 os.environ["MOTO_ECS_SERVICE_RUNNING"] = "1"
 
+import audit  # noqa: E402, F401
 import build  # noqa: E402, F401
 import cloudformation  # noqa: E402, F401
 import compute  # noqa: E402, F401
