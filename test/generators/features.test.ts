@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Answers } from '../../src/answers.ts';
+import { allFeatures } from '../../src/features/all.ts';
 import { storedAnswers } from '../../src/state.ts';
 import { lint, ownTests, rendered, synth, typecheck } from '../rendered/synth.ts';
 import { must, scratch, tree, vibely } from '../support.ts';
@@ -177,6 +178,16 @@ for (const { id, name, args, app } of rows) {
 function withoutDomain(id: string): Partial<Answers> {
   return id === 'https' ? { domain: '' } : {};
 }
+
+describe('the table of features', () => {
+  it('has a row for each of them', () => {
+    const tried = new Set(rows.map(({ id }) => id));
+    assert.deepEqual(
+      allFeatures.map(({ id }) => id).filter((id) => !tried.has(id)),
+      [],
+    );
+  });
+});
 
 describe('a feature that cannot be', () => {
   for (const { app, args, code, fix } of refusals)
