@@ -43,9 +43,9 @@ export const alarmsAnswers = {
   }),
 };
 
-/** As many as the templates have: six of the service, three of the database, one of the certificate. */
-function alarmsOf({ database, domain }: Answers): number {
-  return 6 + (database ? 3 : 0) + (domain === '' ? 0 : 1);
+/** As many as the templates have: six of the service, three of the database, one each of certificate, workers and jobs. */
+function alarmsOf({ database, domain, features: { worker = {}, cron } }: Answers): number {
+  return 6 + (database ? 3 : 0) + (domain === '' ? 0 : 1) + Object.keys(worker).length + (cron ? 1 : 0);
 }
 
 function costs(answers: Answers): CostRow[] {

@@ -21,12 +21,17 @@ interface JobProps extends JobsProps {
   readonly notStarted: sqs.Queue;
 }
 
+/** Name of the queue that has the runs which could not be started. */
+export function notStartedName({ prefix }: Environment): string {
+  return `${prefix}-jobs-not-started`;
+}
+
 /** Commands that run at certain times, with the image that the service runs. */
 export class Jobs extends Construct {
   constructor(scope: Construct, id: string, props: JobsProps) {
     super(scope, id);
     const notStarted = new sqs.Queue(this, 'NotStarted', {
-      queueName: `${props.environment.prefix}-jobs-not-started`,
+      queueName: notStartedName(props.environment),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
