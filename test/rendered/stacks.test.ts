@@ -197,11 +197,14 @@ function github(row: Row, templates: () => Templates): void {
       const roles = resources(templates(), 'AWS::IAM::Role', '-github').filter(({ Properties }) =>
         JSON.stringify(Properties).includes('token.actions'),
       );
-      assert.equal(roles.length, row.github ? 2 : 0);
-      for (const role of roles) {
-        const trust = JSON.stringify(role.Properties.AssumeRolePolicyDocument);
-        assert.match(trust, /repo:acme\/shop:environment:(dev|prod)/);
-        assert.match(trust, /repo:acme@\*\/shop@\*:environment:(dev|prod)/);
+      assert.equal(roles.length, row.github ? 4 : 0);
+      for (const { Properties } of roles) {
+        const trust = JSON.stringify(Properties.AssumeRolePolicyDocument);
+        const claim = Properties.RoleName.endsWith('-drift')
+          ? 'ref:refs/heads/main'
+          : 'environment:(dev|prod)';
+        assert.match(trust, new RegExp(`repo:acme/shop:${claim}`));
+        assert.match(trust, new RegExp(`repo:acme@\\*/shop@\\*:${claim}`));
       }
     },
   );

@@ -1,6 +1,6 @@
 """Reads back, with the AWS SDK, what was deployed for one environment; prints one JSON document.
 
-usage: describe.py APP ENVIRONMENT REGION
+usage: describe.py APP ENVIRONMENT REGION [PART…]   PART: a function below; default is all
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 
-app, environment, region = sys.argv[1:4]
+app, environment, region, *wanted = sys.argv[1:]
 prefix = f"{app}-{environment}"
 
 
@@ -172,4 +172,5 @@ parts: list[Callable[[], Any]] = [
     stacks, network, load_balancer, service, release, scaling, database, buckets, registry, build, logs, dns, github,
 ]  # fmt: skip
 words = {"load_balancer": "loadBalancer"}
-print(json.dumps({words.get(part.__name__, part.__name__): part() for part in parts}, default=str))
+asked = [part for part in parts if not wanted or part.__name__ in wanted]
+print(json.dumps({words.get(part.__name__, part.__name__): part() for part in asked}, default=str))

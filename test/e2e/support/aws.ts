@@ -13,9 +13,9 @@ export interface Emulator {
   nextTask(outcome: { exitCode: number; log: string[] }): void;
   /** What failed inside, one JSON line each. */
   failures(): string;
-  /** All of one environment that can be read back, see emulator/describe.py. */
+  /** All of one environment that can be read back, or some parts of it: see emulator/describe.py. */
   // biome-ignore lint/suspicious/noExplicitAny: the answers of twenty APIs
-  describe(environment: 'dev' | 'prod'): Promise<any>;
+  describe(environment: 'dev' | 'prod', ...parts: string[]): Promise<any>;
   server: Server;
 }
 
@@ -46,10 +46,10 @@ export async function startEmulator(): Promise<Emulator> {
     environment,
     nextTask: (outcome) => writeFileSync(task, JSON.stringify(outcome)),
     failures: () => readFileSync(log, 'utf8'),
-    describe: async (name) => {
+    describe: async (name, ...parts) => {
       const env = { ...environment, ...(name === 'prod' ? { AWS_PROFILE: 'prod-shop' } : {}) };
       return JSON.parse(
-        await capture(python, [join(e2e, 'emulator/describe.py'), 'shop', name, region], { env }),
+        await capture(python, [join(e2e, 'emulator/describe.py'), 'shop', name, region, ...parts], { env }),
       );
     },
     server,

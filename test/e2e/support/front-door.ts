@@ -16,7 +16,7 @@ export async function openFrontDoor(emulator: Emulator, domain: string): Promise
   const answer: RequestListener = async (request, response) => {
     const host = request.headers.host ?? '';
     const name = host === domain || host.startsWith('shop-prod') ? 'prod' : 'dev';
-    const image: string | undefined = (await emulator.describe(name)).service?.definition
+    const image: string | undefined = (await emulator.describe(name, 'service')).service?.definition
       .containerDefinitions[0].image;
     const status = image === undefined ? 503 : 200;
     const body =

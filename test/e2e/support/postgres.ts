@@ -19,7 +19,9 @@ export interface Postgres {
 
 // PostgreSQL refuses to run as root; this user exists on every Debian.
 const asNobody =
-  process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
+  process.getuid?.() === 0
+    ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--pdeathsig', 'KILL', '--']
+    : [];
 
 export async function startPostgres(options: { tls: boolean }): Promise<Postgres> {
   const directory = scratch('postgres');

@@ -76,7 +76,8 @@ export async function serve(
   args: readonly string[],
   options: RunOptions & { ready: () => Promise<boolean> },
 ): Promise<Server> {
-  const child = spawn(command, args, {
+  // Also when this process is killed in a way that lets it clean up nothing.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
     cwd: options.cwd,
     env: environment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
