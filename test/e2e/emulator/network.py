@@ -132,14 +132,9 @@ route53.FakeZone.get_cfn_attribute = lambda self, name: self.id if name == "Id" 
 network_interfaces.NetworkInterface.private_dns_name = ""
 
 
-# These two could not be deleted with their stack.
+# These two could not be deleted with their stack. A table that still has associations is refused and tried again.
 def delete_route_table(self: Any, account: str, region: str) -> None:
-    ec2 = client("ec2", account, region)
-    table = ec2.describe_route_tables(RouteTableIds=[self.id])["RouteTables"][0]
-    for association in table["Associations"]:
-        if not association.get("Main"):
-            ec2.disassociate_route_table(AssociationId=association["RouteTableAssociationId"])
-    ec2.delete_route_table(RouteTableId=self.id)
+    client("ec2", account, region).delete_route_table(RouteTableId=self.id)
 
 
 def delete_internet_gateway(self: Any, account: str, region: str) -> None:

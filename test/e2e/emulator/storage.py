@@ -1,9 +1,10 @@
-"""Buckets, the registry and parameters."""
+"""Buckets, the registry, log groups and parameters."""
 
 import json
 from typing import Any
 
 import moto.ecr.models as ecr
+import moto.logs.models as logs
 import moto.s3.models as s3
 import moto.ssm.models as ssm
 from plus import after_create_and_update, camel, client, cloudformation_type
@@ -68,6 +69,16 @@ def delete_repository(self: Any, account_id: str, region_name: str) -> None:
 
 
 ecr.Repository.delete = delete_repository
+
+# A log group could not be updated, and was lost when it had to be.
+def update_log_group(
+    cls: Any, group: Any, new_resource_name: str, cloudformation_json: Any, account_id: str, region_name: str
+) -> Any:
+    group.set_retention_policy(cloudformation_json["Properties"].get("RetentionInDays"))
+    return group
+
+
+logs.LogGroup.update_from_cloudformation_json = classmethod(update_log_group)
 
 # AWS::SSM::Parameter has its tags as a map.
 _create_parameter = ssm.Parameter.create_from_cloudformation_json.__func__
