@@ -5,10 +5,11 @@ import { before, describe, it } from 'node:test';
 import { linkInfraModules } from './support/infra.ts';
 import { npmTools, venv } from './support/paths.ts';
 import { type RunResult, run } from './support/process.ts';
-import { render, type Variant } from './support/render.ts';
+import { features, render, turnOn, type Variant } from './support/render.ts';
 
-const variants: Record<string, Variant> = {
-  'FastAPI with everything': {
+const variants: Record<string, Variant & { features?: boolean }> = {
+  'FastAPI with everything and every feature': {
+    features: true,
     backend: 'fastapi',
     sse: true,
     database: true,
@@ -31,6 +32,7 @@ for (const [name, variant] of Object.entries(variants)) {
     let directory = '';
     before(async () => {
       directory = await render(variant);
+      for (const feature of variant.features ? features : []) await turnOn(directory, feature);
     });
     const lint = (command: string, args: string[]) =>
       run(command, args, { cwd: directory, timeoutMs: 180_000 });

@@ -41,17 +41,6 @@ export function typecheck(folder: string): Promise<string> {
   return mustAsync('npm', ['run', '--silent', 'typecheck'], join(folder, 'infra'), withoutAws);
 }
 
-/** Checks the programs of the infrastructure against the style that the rendered repo has itself. */
-export function lint(folder: string): Promise<string> {
-  const programs = ['bin', 'lib', 'test'];
-  return mustAsync('biome', ['check', '--error-on-warnings', ...programs], join(folder, 'infra'), withoutAws);
-}
-
-/** Synthesises with all validations, and runs the tests that the infrastructure comes with. */
-export function ownTests(folder: string): Promise<string> {
-  return mustAsync('npm', ['run', '--silent', 'test'], join(folder, 'infra'), withoutAws);
-}
-
 /** Synthesises all stacks, without credentials, as the repo's owner does. */
 export async function synth(folder: string): Promise<Templates> {
   await mustAsync('npm', ['run', '--silent', 'synth'], join(folder, 'infra'), withoutAws);

@@ -26,6 +26,23 @@ export function flagsOf(variant: Variant): string[] {
   ];
 }
 
+/** Every subgenerator, as its owner calls it; `https` is the domain of a variant. */
+export const features = [
+  ['waf', '--mode', 'count', '--rate-limit', '1000'],
+  ['alarms', '--email', 'ada@example.com', '--budget', '200'],
+  ['audit'],
+  ['worker', 'emails', '--command', 'sleep infinity'],
+  ['cron', 'cleanup', '--schedule', '0 3 13 * 5', '--command', 'sleep 1'],
+  ['cache'],
+  ['environment', 'staging', '--account', '345678901234'],
+];
+
+/** Turns a feature on in a rendered repo. */
+export async function turnOn(directory: string, feature: readonly string[]): Promise<void> {
+  const cli = join(checkout, 'src/cli.ts');
+  await run(process.execPath, [cli, ...feature, '--yes', '--skip-install'], { cwd: directory });
+}
+
 /** What `npm start -- DIR …` writes: the directory of an app named `shop`. */
 export async function render(
   variant: Variant,

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { linkInfraModules } from './support/infra.ts';
+import { run } from './support/process.ts';
+import { features, render, turnOn, type Variant } from './support/render.ts';
+
+const variants: Variant[] = [
+  { backend: 'fastapi', sse: true, database: true, domain: 'api.example.com', github: 'acme/shop' },
+  { backend: 'node', sse: false, database: false },
+];
+
+for (const variant of variants)
+  describe(`a repo with every feature on, ${variant.backend}`, { concurrency: 1 }, () => {
+    let directory = '';
+    before(async () => {
+      directory = await render(variant);
+      await linkInfraModules(directory);
+    });
+
+    for (const feature of features)
+      it(`takes vibely ${feature.join(' ')}`, async () => {
+        await turnOn(directory, feature);
+      });
+
+    for (const script of ['lint', 'typecheck', 'test'])
+      it(`passes the infrastructure's ${script}`, async () => {
+        await run('npm', ['run', script], { cwd: join(directory, 'infra'), timeoutMs: 300_000 });
+      });
+  });
