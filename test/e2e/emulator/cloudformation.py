@@ -157,11 +157,14 @@ _delete_stack = models.CloudFormationBackend.delete_stack
 
 
 def delete_stack(self: Any, name_or_stack_id: str) -> None:
-    if self.get_stack(name_or_stack_id).enable_termination_protection:
+    stack = self.get_stack(name_or_stack_id)
+    if stack.enable_termination_protection:
         raise models.ValidationError(
             name_or_stack_id, f"Stack [{name_or_stack_id}] cannot be deleted while TerminationProtection is enabled"
         )
     _delete_stack(self, name_or_stack_id)
+    # Who reads the outputs of a deleted stack would make the resources anew that they refer to.
+    stack.output_map = {}
 
 
 def update_termination_protection(self: Any) -> ActionResult:

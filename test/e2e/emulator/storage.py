@@ -72,10 +72,15 @@ ecr.Repository.delete = delete_repository
 
 # A log group could not be updated, and was lost when it had to be.
 def update_log_group(
-    cls: Any, group: Any, new_resource_name: str, cloudformation_json: Any, account_id: str, region_name: str
+    cls: Any,
+    original_resource: Any,
+    new_resource_name: str,
+    cloudformation_json: Any,
+    account_id: str,
+    region_name: str,
 ) -> Any:
-    group.set_retention_policy(cloudformation_json["Properties"].get("RetentionInDays"))
-    return group
+    original_resource.set_retention_policy(cloudformation_json["Properties"].get("RetentionInDays"))
+    return original_resource
 
 
 logs.LogGroup.update_from_cloudformation_json = classmethod(update_log_group)
