@@ -121,7 +121,7 @@ export interface ChangeDone {
 /** The steps after a change of a repo that was generated before. */
 export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[] {
   const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
-  const own = allFeatures.find(({ id }) => id === feature)?.nextSteps?.(answers) ?? [];
+  const own = allFeatures.find(({ id }) => id === feature);
   return [
     ...(stale ? [{ title: 'Install what has changed.', commands: install }] : []),
     {
@@ -132,10 +132,11 @@ export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[
         `git commit -m "${feature === 'app' ? 'Change the answers' : `Change ${feature}`}"`,
       ],
     },
-    ...own,
+    ...(own?.nextSteps?.(answers) ?? []),
     {
       title: 'Deploy dev; prod follows as always.',
       commands: ['ops/stacks.sh dev', 'ops/build.sh dev', 'ops/deploy.sh dev'],
     },
+    ...(own?.laterSteps?.(answers) ?? []),
   ];
 }

@@ -68,7 +68,7 @@ export const alarms: Feature = {
   declarations: alarmsAnswers,
   settings: ({ features }) => features.alarms && { alarms: features.alarms },
   costs,
-  nextSteps: ({ features }) => [
+  laterSteps: ({ features }) => [
     {
       title: `Once dev is deployed, AWS asks ${features.alarms?.email} whether it wants the mails: say yes. Then try one (docs/runbooks/alarms.md).`,
       commands: [],

@@ -33,6 +33,8 @@ export interface Feature {
   /** What it adds to the monthly bill of an environment. */
   costs?(answers: Answers, environment: Environment): CostRow[];
   levers?(answers: Answers): CostLever[];
-  /** What is left to do once it is on. */
+  /** What is left to do before it is deployed. */
   nextSteps?(answers: Answers): Step[];
+  /** What is left to do once it is deployed. */
+  laterSteps?(answers: Answers): Step[];
 }

@@ -64,7 +64,7 @@ function costs(answers: Answers, environment: Environment): CostRow[] {
   ];
 }
 
-function nextSteps({ name, features }: Answers): Step[] {
+function laterSteps({ name, features }: Answers): Step[] {
   if (features.waf?.mode !== 'count') return [];
   return [
     {
@@ -86,5 +86,5 @@ export const waf: Feature = {
     return values && { waf: values };
   },
   costs,
-  nextSteps,
+  laterSteps,
 };

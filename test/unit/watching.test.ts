@@ -47,8 +47,8 @@ describe('the firewall', () => {
   });
 
   it('leaves reading the counts to do while it counts, and nothing once it blocks', () => {
-    assert.equal(waf.nextSteps?.(wafOf({ mode: 'count' })).length, 1);
-    assert.deepEqual(waf.nextSteps?.(wafOf({ mode: 'block' })), []);
+    assert.equal(waf.laterSteps?.(wafOf({ mode: 'count' })).length, 1);
+    assert.deepEqual(waf.laterSteps?.(wafOf({ mode: 'block' })), []);
   });
 });
 
