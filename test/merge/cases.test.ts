@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { merge } from '../../src/merge.ts';
+import { packageRoot } from '../../src/package.ts';
+
+const cases = join(packageRoot, 'test/merge/cases');
+
+describe('a merge of base, ours and theirs, each case a folder', () => {
+  for (const name of readdirSync(cases))
+    it(name, () => {
+      const files = readdirSync(join(cases, name));
+      const text = (part: string): string =>
+        readFileSync(join(cases, name, files.find((file) => file.startsWith(`${part}.`)) ?? part), 'utf8');
+      const conflict = files.some((file) => file.startsWith('conflict.'));
+      const texts = { base: text('base'), ours: text('ours'), theirs: text('theirs') };
+      const merged = merge(`file${extname(files[0] ?? '')}`, texts);
+      assert.deepEqual(merged, { text: text(conflict ? 'conflict' : 'expected'), conflict });
+    });
+});

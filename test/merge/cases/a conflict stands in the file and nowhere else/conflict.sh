@@ -1,0 +1,7 @@
+#!/bin/sh
+set -e
+<<<<<<< yours
+run mine
+=======
+run two
+>>>>>>> generated now

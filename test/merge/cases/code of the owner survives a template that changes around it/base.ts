@@ -1,0 +1,9 @@
+export class Service {
+  constructor() {
+    this.start();
+  }
+
+  start() {
+    return 1;
+  }
+}

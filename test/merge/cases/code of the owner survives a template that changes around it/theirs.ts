@@ -1,0 +1,10 @@
+export class Service {
+  constructor() {
+    this.prepare();
+    this.start();
+  }
+
+  start() {
+    return 2;
+  }
+}
