@@ -9,7 +9,7 @@ const cases = join(packageRoot, 'test/merge/cases');
 
 describe('a merge of base, ours and theirs, each case a folder', () => {
   for (const name of readdirSync(cases))
-    it(name, () => {
+    it(name.replaceAll('-', ' '), () => {
       const files = readdirSync(join(cases, name));
       const text = (part: string): string =>
         readFileSync(join(cases, name, files.find((file) => file.startsWith(`${part}.`)) ?? part), 'utf8');
