@@ -15,7 +15,7 @@ export interface RunFlag {
 }
 
 /** The flags of every run, as `vibely --help` and `yo vibely --help` list them. */
-export const runFlags: readonly RunFlag[] = [
+const runFlags: readonly RunFlag[] = [
   {
     flag: 'answers',
     kind: 'text',
@@ -35,7 +35,7 @@ export const runFlags: readonly RunFlag[] = [
 ];
 
 /** The flag of every feature. */
-export const offFlag: RunFlag = { flag: 'off', kind: 'yes-no', help: 'turn it off again' };
+const offFlag: RunFlag = { flag: 'off', kind: 'yes-no', help: 'turn it off again' };
 
 const ownFlags: readonly RunFlag[] = [
   { flag: 'help', kind: 'yes-no', short: 'h', help: 'show this' },

@@ -26,7 +26,7 @@ const labels = ['yours', 'generated before', 'generated now'] as const;
  * Merges line by line, with git's own merge.
  * @throws Problem VIB042 where git is missing.
  */
-export function mergeLines({ base, ours, theirs }: ThreeTexts): Merged {
+function mergeLines({ base, ours, theirs }: ThreeTexts): Merged {
   const folder = mkdtempSync(join(tmpdir(), 'vibely-merge-'));
   try {
     const files = Object.entries({ ours, base, theirs }).map(([name, text]) => {

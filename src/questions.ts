@@ -24,7 +24,7 @@ export type Ask = (question: Question) => Promise<unknown>;
 const types = { text: 'input', number: 'input', choice: 'select', 'yes-no': 'confirm' } as const;
 
 /** The prompt for an answer, with what is known of the surroundings as its default. */
-export function questionFor(key: string, declaration: Declaration, surroundings: Surroundings): Question {
+function questionFor(key: string, declaration: Declaration, surroundings: Surroundings): Question {
   const type = types[declaration.kind];
   return {
     type,

@@ -67,7 +67,7 @@ export function holds(condition: string, answers: Answers): boolean {
 }
 
 /** What a template in EJS can name. */
-export function templateContext(answers: Answers): Record<string, unknown> {
+function templateContext(answers: Answers): Record<string, unknown> {
   const costs = costsOf(answers);
   const monthly = new Map(costs.map(({ name, total }) => [name, total]));
   return {

@@ -94,16 +94,16 @@ function assertGenerated({ command, directory, program }: RunOptions): void {
   });
 }
 
-function gatherAnswers(options: RunOptions, ui: Ui): Promise<Answers> {
+function gatherAnswers(before: SomeAnswers, options: RunOptions, ui: Ui): Promise<Answers> {
   const { command, directory, given, answersFile, name, off, yes } = options;
   const fromFile = answersFile === undefined ? {} : readAnswersFile(answersFile, command.declarations);
   const surroundings = { directory: basename(directory), origin: githubOrigin(directory) };
   const request = { given: { ...fromFile, ...given }, name, off, surroundings, yes, ask: ui.ask };
-  return command.change(storedAnswers(directory), request);
+  return command.change(before, request);
 }
 
-function makePlan(directory: string, answers: Answers): Change[] {
-  const bases = baseTexts(directory, storedLock(directory).generator, storedAnswers(directory));
+function makePlan(directory: string, before: SomeAnswers, answers: Answers): Change[] {
+  const bases = baseTexts(directory, storedLock(directory).generator, before);
   return planFor(directory, answers, render(answers), bases);
 }
 
@@ -188,9 +188,9 @@ export async function run(options: RunOptions, ui: Ui): Promise<number> {
   finishEarlierRun(options, ui);
   const fresh = isNew(directory);
   const before = storedAnswers(directory);
-  const answers = await gatherAnswers(options, ui);
+  const answers = await gatherAnswers(before, options, ui);
   assertSameIdentity(before, answers, force);
-  const plan = makePlan(directory, answers);
+  const plan = makePlan(directory, before, answers);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   showPlan(before, answers, plan, options, ui);
   if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;

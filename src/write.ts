@@ -18,7 +18,7 @@ import type { Action, Change } from './plan.ts';
 import { errorCode, Problem } from './problem.ts';
 
 /** Where the new files wait, inside the directory, until all of them are there. A killed run leaves it behind. */
-export const unfinishedFolder = '.vibely-unfinished';
+const unfinishedFolder = '.vibely-unfinished';
 
 /** What is to happen to one path: replace `before` (a blob id; `null` for nothing) by the staged file, or remove it. */
 interface Entry {
