@@ -24,6 +24,7 @@ function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions
     directory: resolve(here, (command.argument === 'directory' && argument) || '.'),
     name: command.argument === 'name' ? argument : undefined,
     off: run.off === true,
+    replace: run.replace === true,
     given,
     answersFile: typeof run.answers === 'string' ? answersPath(here, run.answers) : undefined,
     yes: run.yes === true,

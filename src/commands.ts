@@ -3,6 +3,7 @@ import { type Declarations, type Surroundings, type Value, widened } from './dec
 import { allFeatures } from './features/all.ts';
 import { knownValues, turnOff, turnOn } from './features/change.ts';
 import type { Feature } from './features/feature.ts';
+import { httpsFollowsDomain } from './features/https.ts';
 import { Problem } from './problem.ts';
 import { type Ask, complete } from './questions.ts';
 
@@ -13,6 +14,8 @@ export interface Request {
   /** Name of a worker, a job or an environment. */
   name: string | undefined;
   off: boolean;
+  /** Change a worker or a job that has other values already. */
+  replace: boolean;
   surroundings: Surroundings;
   yes: boolean;
   ask: Ask | undefined;
@@ -26,6 +29,8 @@ export interface Command {
   /** What its argument is: a directory, a name, or nothing. */
   argument: 'directory' | 'name' | undefined;
   declarations: Declarations;
+  /** Whether a second one of the same name is refused without `--replace`. */
+  single?: boolean;
   /** Whether it works only where a repo was generated before. */
   needsRepo: boolean;
   change(stored: SomeAnswers, request: Request): Promise<Answers>;
@@ -39,7 +44,7 @@ const app: Command = {
   needsRepo: false,
   async change(stored, { given, ...how }) {
     const values = await complete(widened(declarations), { ...stored, ...given }, how);
-    return { ...values, features: stored.features ?? {} } as unknown as Answers;
+    return httpsFollowsDomain({ ...values, features: stored.features ?? {} } as unknown as Answers);
   },
 };
 
@@ -57,14 +62,16 @@ function commandOf(feature: Feature): Command {
     id: feature.id,
     summary: feature.summary,
     argument: feature.named && 'name',
+    single: feature.named?.single ?? false,
     declarations: feature.declarations,
     needsRepo: true,
-    async change(stored, { given, name, off, ...how }) {
+    async change(stored, { given, name, off, replace, ...how }) {
       requireName(feature, name);
       const answers = stored as Answers;
       if (off) return turnOff(answers, feature, name);
       const known = { ...knownValues(answers, feature, name), ...given };
-      return turnOn(answers, feature, await complete(feature.declarations, known, how), name);
+      const values = await complete(feature.declarations, known, how);
+      return turnOn(answers, feature, { values, name, replace });
     },
   };
 }

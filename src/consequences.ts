@@ -46,10 +46,39 @@ export function assertSameIdentity(before: SomeAnswers, after: Answers, force: b
 const zones = ({ features }: SomeAnswers): string =>
   [features?.https?.zone, features?.https?.devZone].map((zone) => zone ?? '').join();
 
-/** Names of the environments that are there before and not after. */
-function removedEnvironments(before: SomeAnswers, after: Answers): string[] {
-  return Object.keys(before.features?.environment ?? {}).filter(
-    (name) => !(name in (after.features.environment ?? {})),
+/** Names of what there is before and not after. */
+function removed(feature: 'environment' | 'worker' | 'cron', before: SomeAnswers, after: Answers): string[] {
+  const left = after.features[feature] ?? {};
+  return Object.keys(before.features?.[feature] ?? {}).filter((name) => !(name in left));
+}
+
+/** Names of the workers that are there before and after, with another command. */
+function changedWorkers({ features }: SomeAnswers, after: Answers): string[] {
+  const is = Object.entries(after.features.worker ?? {});
+  return is.flatMap(([name, { command }]) => {
+    const was = features?.worker?.[name]?.command;
+    return was === undefined || was === command ? [] : [name];
+  });
+}
+
+function taskLosses(before: SomeAnswers, after: Answers): string[] {
+  return [
+    ...removed('worker', before, after).map(
+      (name) => `The service ${after.name}-dev-${name} is stopped and deleted, and so in every environment.`,
+    ),
+    ...changedWorkers(before, after).map(
+      (name) => `The tasks of ${after.name}-dev-${name} are replaced, and so in every environment.`,
+    ),
+    ...removed('cron', before, after).map(
+      (name) => `The schedule of ${name} is deleted; a run that has begun goes on to its end.`,
+    ),
+  ];
+}
+
+function environmentLosses(before: SomeAnswers, after: Answers): string[] {
+  return removed('environment', before, after).map(
+    (name) =>
+      `The environment ${name} is no longer part of the repo. Its stacks stay in AWS, and on the bill, unless you have destroyed them before: docs/runbooks/environments.md.`,
   );
 }
 
@@ -69,6 +98,10 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
       `The cache is no longer part of the repo. Once the service is deployed without it, delete its stack, which costs until then: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; in prod after aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${after.name}-prod-cache.`,
     ],
     [
+      before.features?.waf !== undefined && after.features.waf === undefined,
+      'The web ACL before the load balancer of prod is deleted, and its log with it: every request reaches the API.',
+    ],
+    [
       (before.domain ?? '') !== '' && before.domain !== after.domain,
       `The zone and the certificate of ${before.domain} are no longer part of the repo; clients of that address are cut off.`,
     ],
@@ -81,12 +114,8 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
       `Images built for ${before.architecture} do not run on ${after.architecture}: build anew before you deploy; the way back to older images is closed.`,
     ],
   ];
-  for (const name of removedEnvironments(before, after))
-    lost.push([
-      true,
-      `The environment ${name} is no longer part of the repo. Its stacks stay in AWS, and on the bill, unless you have destroyed them before: docs/runbooks/environments.md.`,
-    ]);
-  return lost.filter(([applies]) => applies).map(([, sentence]) => sentence);
+  const sentences = lost.filter(([applies]) => applies).map(([, sentence]) => sentence);
+  return [...sentences, ...taskLosses(before, after), ...environmentLosses(before, after)];
 }
 
 /** How the monthly estimate of each environment changes, such as `prod +10.00`; empty where it does not. */

@@ -37,6 +37,13 @@ const runFlags: readonly RunFlag[] = [
 /** The flag of every feature. */
 const offFlag: RunFlag = { flag: 'off', kind: 'yes-no', help: 'turn it off again' };
 
+/** The flag of a feature that can be there several times, with a name each. */
+const replaceFlag: RunFlag = {
+  flag: 'replace',
+  kind: 'yes-no',
+  help: 'change one of that name that is there already',
+};
+
 const ownFlags: readonly RunFlag[] = [
   { flag: 'help', kind: 'yes-no', short: 'h', help: 'show this' },
   { flag: 'version', kind: 'yes-no', short: 'v', help: 'show the version' },
@@ -65,7 +72,8 @@ function flagsOf({ declarations }: Command): RunFlag[] {
 /** The run flags that a command takes. */
 export function runFlagsOf(command: Command): RunFlag[] {
   const isFeature = command.needsRepo && !['upgrade', 'status'].includes(command.id);
-  return isFeature ? [offFlag, ...runFlags] : [...runFlags];
+  const own = [...(isFeature ? [offFlag] : []), ...(command.single ? [replaceFlag] : [])];
+  return [...own, ...runFlags];
 }
 
 function usage(what: string, why: string, fix: string): Problem {

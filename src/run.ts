@@ -30,6 +30,8 @@ export interface RunOptions {
   name: string | undefined;
   /** Turn a feature off. */
   off: boolean;
+  /** Change a worker or a job that has other values already. */
+  replace?: boolean;
   /** Answers given as flags, accepted. */
   given: Readonly<Record<string, Value>>;
   /** Path of a JSON file with answers, `-` for standard input. */
@@ -95,10 +97,11 @@ function assertGenerated({ command, directory, program }: RunOptions): void {
 }
 
 function gatherAnswers(before: SomeAnswers, options: RunOptions, ui: Ui): Promise<Answers> {
-  const { command, directory, given, answersFile, name, off, yes } = options;
+  const { command, directory, given, answersFile, name, off, replace = false, yes } = options;
   const fromFile = answersFile === undefined ? {} : readAnswersFile(answersFile, command.declarations);
   const surroundings = { directory: basename(directory), origin: githubOrigin(directory) };
-  const request = { given: { ...fromFile, ...given }, name, off, surroundings, yes, ask: ui.ask };
+  const how = { name, off, replace, surroundings, yes, ask: ui.ask };
+  const request = { ...how, given: { ...fromFile, ...given } };
   return command.change(before, request);
 }
 

@@ -7,6 +7,7 @@ import { acceptFeatures } from './features/change.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import { type RenderedRepo, toJson } from './render.ts';
+import { carriedOver, schema } from './schema.ts';
 import { isNewer } from './version.ts';
 
 /** Where the answers are stored, under the key of the package, as Yeoman does. */
@@ -16,9 +17,6 @@ export const answersFile = '.yo-rc.json';
 export const lockFile = '.vibely.lock.json';
 
 const packageKey = 'generator-vibely';
-
-/** Number of the shape in which answers are stored; raised when a key changes its meaning. */
-const schema = 1;
 
 /** What was generated last time: version of the generator, and path → git blob id. */
 export interface Lock {
@@ -43,7 +41,7 @@ function readJson(path: string): Record<string, unknown> | undefined {
 }
 
 /**
- * The answers that `directory` was generated from, each checked again; empty where nothing was.
+ * The answers that `directory` was generated from, in today's shape, each checked again; empty where nothing was.
  * @throws Problem VIB020, VIB021 or the code of an answer that a person made invalid.
  */
 export function storedAnswers(directory: string): SomeAnswers {
@@ -55,8 +53,9 @@ export function storedAnswers(directory: string): SomeAnswers {
       why: `This version knows schema ${schema} and would lose answers.`,
       fix: 'Use the newer version: npx generator-vibely@latest',
     });
-  const features = acceptFeatures((stored.features ?? {}) as Record<string, unknown>);
-  return { ...acceptAll(widened(declarations), stored, 'key'), features } as SomeAnswers;
+  const today = carriedOver(stored);
+  const features = acceptFeatures((today.features ?? {}) as Record<string, unknown>);
+  return { ...acceptAll(widened(declarations), today, 'key'), features } as SomeAnswers;
 }
 
 function assertNotNewer(version: string): void {

@@ -44,6 +44,7 @@ class CommandGenerator extends Generator {
       directory: resolve(here, text(flags.directory) ?? '.'),
       name: text(flags.name),
       off: flags.off === true,
+      replace: flags.replace === true,
       given: acceptFlags(this.#command.declarations, flags),
       answersFile: typeof flags.answers === 'string' ? answersPath(here, flags.answers) : undefined,
       yes: flags.yes === true,

@@ -1,5 +1,6 @@
 import { type Answers, declarations } from '../answers.ts';
 import { acceptAll, type Declarations } from '../declaration.ts';
+import type { Verdict } from '../names.ts';
 import { nearest } from '../nearest.ts';
 import { Problem } from '../problem.ts';
 import { allFeatures, type Features } from './all.ts';
@@ -51,8 +52,7 @@ export function knownValues(answers: Answers, feature: Feature, name?: string): 
 
 function isOn(answers: Answers, feature: Feature, name?: string): boolean {
   const stored = (answers.features as Stored)[feature.id];
-  if (name !== undefined) return stored !== undefined && name in stored;
-  return stored !== undefined || feature.changeBack?.(answers) !== undefined;
+  return stored !== undefined && (name === undefined || name in stored);
 }
 
 function withFeature(answers: Answers, id: string, value: Stored[string] | undefined): Answers {
@@ -61,17 +61,39 @@ function withFeature(answers: Answers, id: string, value: Stored[string] | undef
   return { ...answers, features: features as Features };
 }
 
+/** Two workers cannot have one name: whoever gives a name a second time may have forgotten the first. */
+function refuseSecond({ id, named }: Feature, name: string, was: FeatureValues, is: FeatureValues): Verdict {
+  const changed = Object.keys(is).filter((key) => is[key] !== was[key]);
+  if (!named?.single || changed.length === 0) return undefined;
+  return {
+    what: `There is a ${named.what} '${name}' already.`,
+    why: `It has another ${changed.join(' and ')}: ${changed.map((key) => was[key]).join(', ')}.`,
+    fix: `Choose another name; or, to change this one, add --replace: vibely ${id} ${name} --replace …`,
+  };
+}
+
+/** What is turned on: its values, and its name where there can be several. */
+export interface Wanted {
+  values: FeatureValues;
+  name?: string | undefined;
+  /** Put it in the place of one of the same name that has other values. */
+  replace?: boolean;
+}
+
 /**
  * The answers with a feature turned on, or changed.
  * @throws Problem with the feature's code where it cannot be.
  */
-export function turnOn(answers: Answers, feature: Feature, values: FeatureValues, name?: string): Answers {
-  const verdict =
-    (name !== undefined && feature.named?.check(name, answers)) || feature.refuse?.(answers, values);
-  if (verdict) throw new Problem(feature.code, verdict);
+export function turnOn(answers: Answers, feature: Feature, { values, name, replace }: Wanted): Answers {
   const own = Object.keys(ownDeclarations(feature)).map((key) => [key, values[key]]);
   const kept = Object.fromEntries(own) as FeatureValues;
   const stored = (answers.features as Stored)[feature.id];
+  const first = name === undefined || replace ? undefined : (stored?.[name] as FeatureValues | undefined);
+  const verdict =
+    (name !== undefined && feature.named?.check(name, answers)) ||
+    (name !== undefined && first && refuseSecond(feature, name, first, kept)) ||
+    feature.refuse?.(answers, values);
+  if (verdict) throw new Problem(feature.code, verdict);
   const changed = feature.change?.(answers, values) ?? answers;
   return withFeature(
     changed,

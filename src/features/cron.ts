@@ -48,6 +48,7 @@ export const cron: Feature = {
   code: 'VIB077',
   named: {
     what: 'job',
+    single: true,
     check: (name, { features }) => checkTaskName(name, { worker: Object.keys(features.worker ?? {}) }),
   },
   declarations: cronAnswers,

@@ -18,7 +18,12 @@ export interface Feature {
   /** One line for `--help`. */
   summary: string;
   /** Present where there can be several, each with a name: what one is called, and which names it can have. */
-  named?: { what: string; check(name: string, answers: Answers): Verdict };
+  named?: {
+    what: string;
+    check(name: string, answers: Answers): Verdict;
+    /** Whether a second one of the same name is refused unless it is said to replace the first. */
+    single?: boolean;
+  };
   declarations: Declarations;
   /** Code of the problem that a refusal raises. */
   code: `VIB${number}`;

@@ -73,17 +73,12 @@ function tooLongHost({ features }: Answers, domain: string): Verdict {
       };
 }
 
-function isOn({ domain, features }: Answers): boolean {
-  return domain !== '' && features.https !== undefined;
-}
-
 function originOf({ features }: Answers, { name }: Environment): string | undefined {
   if (name === 'prod') return features.https?.frontend;
   return name === 'dev' ? features.https?.devFrontend : undefined;
 }
 
 function settings(answers: Answers, environment: Environment): object {
-  if (!isOn(answers)) return {};
   const frontendOrigin = originOf(answers, environment);
   return {
     ...(frontendOrigin && { frontendOrigin }),
@@ -114,6 +109,14 @@ function frontEndStep(answers: Answers): Step {
   };
 }
 
+/** The answers with HTTPS on where there is a domain, and off where there is none. */
+export function httpsFollowsDomain(answers: Answers): Answers {
+  const { https: values, ...others } = answers.features;
+  if (answers.domain === '') return { ...answers, features: others };
+  const unset = { zone: '', devZone: '', frontend: '', devFrontend: '' };
+  return values ? answers : { ...answers, features: { ...others, https: unset } };
+}
+
 /** A domain of one's own: zone and certificate, HTTPS, redirect and address record. */
 export const https: Feature = {
   id: 'https',
@@ -137,7 +140,7 @@ export const https: Feature = {
   changeBack: (answers) => ({ ...answers, domain: '' }),
   settings,
   nextSteps: (answers) =>
-    isOn(answers)
+    answers.features.https
       ? [delegationStep(answers), frontEndStep(answers)].filter((step) => step !== undefined)
       : [],
 };

@@ -34,6 +34,7 @@ export const worker: Feature = {
   code: 'VIB071',
   named: {
     what: 'worker',
+    single: true,
     check: (name, { features }) => checkTaskName(name, { cron: Object.keys(features.cron ?? {}) }),
   },
   declarations: workerAnswers,

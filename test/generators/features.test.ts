@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Answers } from '../../src/answers.ts';
@@ -78,6 +79,7 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
     code: 'VIB057',
     fix: /https:\/\/shop\.example\.com/,
   },
+  { args: ['https', '--off'], code: 'VIB025', fix: /vibely status/ },
   { args: ['waf', '--mode', 'stop'], code: 'VIB050', fix: /--mode count or --mode block/ },
   { args: ['waf', '--rate-limit', '9'], code: 'VIB051', fix: /--rate-limit 2000/ },
   { args: ['alarms'], code: 'VIB060', fix: /vibely alarms --email ada@example\.com/ },
@@ -185,6 +187,41 @@ describe('the table of features', () => {
       [],
     );
   });
+});
+
+describe('a worker or a job whose name is taken', () => {
+  const again = [
+    {
+      id: 'worker',
+      name: 'emails',
+      first: ['--command', 'a'],
+      other: ['--command', 'b'],
+      fix: /another name/,
+    },
+    {
+      id: 'cron',
+      name: 'cleanup',
+      first: ['--schedule', '0 3 * * *', '--command', 'a'],
+      other: ['--schedule', '0 4 * * *'],
+      fix: /vibely cron cleanup --replace/,
+    },
+  ];
+  for (const { id, name, first, other, fix } of again)
+    it(`is refused with other values, and changed with --replace: ${id}`, () => {
+      const folder = shop();
+      succeed(folder, [id, name, ...first]);
+      commit(folder);
+      const { code, err } = vibely([id, name, ...other, '--yes'], { cwd: folder });
+      assert.equal(code, 1);
+      assert.match(err, /already/);
+      assert.match(err, fix);
+      assert.equal(status(folder), '');
+      succeed(folder, [id, name, ...other, '--replace']);
+      assert.match(
+        readFileSync(join(folder, '.yo-rc.json'), 'utf8'),
+        new RegExp(`"${other[1]?.slice(0, 3)}`),
+      );
+    });
 });
 
 describe('a feature that cannot be', () => {

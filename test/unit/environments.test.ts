@@ -58,11 +58,11 @@ describe('a further environment', () => {
   it('is refused where its host would be too long for a certificate, by either command', () => {
     const domain = `${'a'.repeat(50)}.com`;
     const long = answersWith({ ...accounts, domain: `api.${domain}` });
-    const account = { account: '777788889999' };
-    assert.throws(() => turnOn(long, featureOf('environment'), account, 'staging'), /VIB086/);
+    const staging = { name: 'staging', values: { account: '777788889999' } };
+    assert.throws(() => turnOn(long, featureOf('environment'), staging), /VIB086/);
     const values = { domain: `api.${domain}`, zone: '', devZone: '', frontend: '', devFrontend: '' };
-    assert.throws(() => turnOn(answers, featureOf('https'), values), /VIB056/);
-    assert.doesNotThrow(() => turnOn(answersWith(), featureOf('https'), values));
+    assert.throws(() => turnOn(answers, featureOf('https'), { values }), /VIB056/);
+    assert.doesNotThrow(() => turnOn(answersWith(), featureOf('https'), { values }));
   });
 });
 

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Answers } from '../../src/answers.ts';
+import { render } from '../../src/render.ts';
+import { schema } from '../../src/schema.ts';
+import { answersContent, answersFile, storedAnswers } from '../../src/state.ts';
+import { scratch } from '../support.ts';
+
+const folder = join(import.meta.dirname, 'schemas');
+
+/** A saved case: answers as a version stored them, and as today's reads them. `NUMBER-what-is-special`. */
+const cases = readdirSync(folder).map((name) => ({ name, number: Number.parseInt(name, 10) }));
+
+const json = (name: string, file: string): unknown =>
+  JSON.parse(readFileSync(join(folder, name, file), 'utf8'));
+
+describe('stored answers of an earlier schema', () => {
+  for (const { name } of cases)
+    it(`are carried over: ${name}`, () => {
+      const repo = scratch();
+      copyFileSync(join(folder, name, 'stored.json'), join(repo, answersFile));
+      const answers = storedAnswers(repo) as Answers;
+      assert.deepEqual(answers, json(name, 'carried-over.json'));
+      assert.ok(render(answers).size > 50, 'they do not render');
+      const stored = JSON.parse(answersContent(repo, answers).toString())['generator-vibely'];
+      assert.deepEqual(stored, { schema, ...answers }, 'they are not stored in the newest shape');
+    });
+
+  it('have a saved case for every schema', () => {
+    const tried = new Set(cases.map(({ number }) => number));
+    assert.deepEqual(
+      [...tried].sort(),
+      Array.from({ length: schema }, (_, index) => index + 1),
+    );
+  });
+});
