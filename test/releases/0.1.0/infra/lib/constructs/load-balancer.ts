@@ -1,0 +1,65 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import type { Environment } from '../settings.ts';
+import type { FoundationStack } from '../stacks/foundation-stack.ts';
+import { BACKEND_PORT } from './backend-task.ts';
+
+export interface LoadBalancerProps {
+  readonly environment: Environment;
+  readonly foundation: FoundationStack;
+}
+
+/** The load balancer and the group of tasks behind it. The endpoint adds the listeners. */
+export class LoadBalancer extends Construct {
+  readonly alb: elb.ApplicationLoadBalancer;
+  readonly targetGroup: elb.ApplicationTargetGroup;
+
+  constructor(scope: Construct, id: string, { environment, foundation }: LoadBalancerProps) {
+    super(scope, id);
+    const { network, storage } = foundation;
+    this.alb = new elb.ApplicationLoadBalancer(this, 'Alb', {
+      loadBalancerName: environment.prefix,
+      vpc: network.vpc,
+      internetFacing: true,
+      securityGroup: network.loadBalancerSecurityGroup,
+      // Silence after which a connection is cut. Streams send a comment more often than that.
+      idleTimeout: Duration.seconds(environment.idleTimeoutSeconds),
+      deletionProtection: environment.protected,
+      // Header names that are no HTTP, and requests that two servers would read differently, are how
+      // requests are smuggled past a proxy.
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: elb.DesyncMitigationMode.DEFENSIVE,
+    });
+    this.targetGroup = this.backend(environment, foundation);
+    if (storage.logs) this.alb.logAccessLogs(storage.logs, 'alb');
+    else
+      Validations.of(this.alb).acknowledge({
+        id: 'AwsSolutions-ELB2',
+        reason: 'Access logs are not kept in this environment; the backend logs each request anyway.',
+      });
+  }
+
+  private backend(environment: Environment, { network }: FoundationStack): elb.ApplicationTargetGroup {
+    return new elb.ApplicationTargetGroup(this, 'Backend', {
+      vpc: network.vpc,
+      targetType: elb.TargetType.IP,
+      protocol: elb.ApplicationProtocol.HTTP,
+      port: BACKEND_PORT,
+      // ECS sends SIGTERM only after this delay.
+      deregistrationDelay: Duration.seconds(environment.deregistrationDelaySeconds),
+      // In turn would be unfair: one task may hold a hundred streams and the next one none.
+      loadBalancingAlgorithmType: elb.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
+      healthCheck: {
+        // Never /ready: it asks the database, and when that is away for a minute, ECS would replace every
+        // healthy task over and over and take down what still works.
+        path: '/health',
+        healthyHttpCodes: '200',
+        interval: Duration.seconds(15),
+        timeout: Duration.seconds(5),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 3,
+      },
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Environment } from '../settings.ts';
+import type { FoundationStack } from '../stacks/foundation-stack.ts';
+import { type Attachment, BackendTask } from './backend-task.ts';
+import { bucketName } from './storage.ts';
+
+export interface ReleaseProps {
+  readonly environment: Environment;
+  readonly foundation: FoundationStack;
+  readonly attachments: readonly Attachment[];
+}
+
+/** Runs the release command once, in a task like the service's, and ends. */
+export class Release extends Construct {
+  readonly task: BackendTask;
+
+  constructor(scope: Construct, id: string, { environment, foundation, attachments }: ReleaseProps) {
+    super(scope, id);
+    this.task = new BackendTask(this, 'Task', {
+      environment,
+      foundation,
+      attachments,
+      family: `${environment.prefix}-release`,
+      logGroup: foundation.logs.release,
+      command: environment.releaseCommand,
+    });
+    this.allowDumps(environment);
+  }
+
+  /** ops/restore.sh runs its task with the roles of this one, and finds the dump in that bucket. */
+  private allowDumps(environment: Environment): void {
+    const dumps = `arn:aws:s3:::${bucketName(environment, 'dumps')}/*`;
+    this.task.definition.addToTaskRolePolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [dumps] }),
+    );
+    Validations.of(this.task.definition.taskRole).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${dumps}]`,
+      reason: 'A dump has the name that its file had; the bucket holds nothing else.',
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Attachment } from '../constructs/backend-task.ts';
+import { LoadBalancer } from '../constructs/load-balancer.ts';
+import { Service } from '../constructs/service.ts';
+import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+
+export interface ServiceStackProps extends EnvironmentStackProps {
+  readonly foundation: FoundationStack;
+  readonly attachments: readonly Attachment[];
+}
+
+/**
+ * The running backend. Nothing in it holds data: when its first deployment fails, CloudFormation removes
+ * all of it, and may.
+ */
+export class ServiceStack extends EnvironmentStack {
+  readonly loadBalancer: LoadBalancer;
+  readonly backend: Service;
+
+  constructor(scope: Construct, { environment, foundation, attachments }: ServiceStackProps) {
+    super(scope, 'service', 'load balancer and service', environment);
+    this.loadBalancer = new LoadBalancer(this, 'LoadBalancer', { environment, foundation });
+    this.backend = new Service(this, 'Service', {
+      environment,
+      foundation,
+      attachments,
+      targetGroup: this.loadBalancer.targetGroup,
+    });
+    new CfnOutput(this, 'LoadBalancerDnsName', { value: this.loadBalancer.alb.loadBalancerDnsName });
+    new CfnOutput(this, 'ServiceName', { value: this.backend.service.serviceName });
+  }
+}

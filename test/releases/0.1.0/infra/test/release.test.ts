@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { forEachEnvironment, template } from './synthesized.ts';
+
+forEachEnvironment('the release step', (environment) => {
+  const release = template(environment, 'release');
+  const [definition] = Object.values(release.findResources('AWS::ECS::TaskDefinition'));
+  const [container] = definition?.Properties.ContainerDefinitions ?? [];
+
+  it('runs the release command of settings.json with the image that is about to be deployed', () => {
+    assert.equal(definition?.Properties.Family, `${environment.prefix}-release`);
+    assert.equal(container.Name, 'backend');
+    assert.deepEqual(container.Command, environment.releaseCommand);
+    assert.ok(environment.releaseCommand.length > 0);
+    assert.deepEqual(container.Image['Fn::Join'][1].at(-1), { Ref: 'ImageTag' });
+    assert.equal(release.toJSON().Parameters.ImageTag.Default, undefined);
+  });
+
+  it('is configured like the service', () => {
+    const [service] = Object.values(
+      template(environment, 'service').findResources('AWS::ECS::TaskDefinition'),
+    );
+    const [backend] = service?.Properties.ContainerDefinitions ?? [];
+    assert.deepEqual(container.Environment, backend.Environment);
+    assert.deepEqual(container.Secrets, backend.Secrets);
+    assert.equal(container.ReadonlyRootFilesystem, true);
+  });
+
+  it('has roles of its own, whose names the GitHub role may pass', () => {
+    const names = Object.values(release.findResources('AWS::IAM::Role')).map(
+      (role) => role.Properties.RoleName,
+    );
+    const { prefix } = environment;
+    assert.deepEqual(names.sort(), [`${prefix}-release-execution`, `${prefix}-release-task`]);
+  });
+
+  it('may read dumps, which are restored with its roles, and nothing else', () => {
+    const bucket = `${environment.prefix}-dumps-${environment.account}-${environment.region}`;
+    const policies = Object.entries(release.findResources('AWS::IAM::Policy'));
+    const [, policy] = policies.find(([id]) => id.startsWith('ReleaseTaskTaskRole')) ?? [];
+    assert.deepEqual(policy?.Properties.PolicyDocument.Statement, [
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` },
+    ]);
+  });
+});
