@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answers, SomeAnswers } from './answers.ts';
 import { blobId } from './blob.ts';
-import { readBlob } from './git.ts';
+import { readBlobs } from './git.ts';
 import { packageVersion } from './package.ts';
 import { render } from './render.ts';
 import { answersFile } from './state.ts';
 
-/** Finds the text that was generated last time for a path, by its blob id; `undefined` where it is not to be had. */
-export type BaseTexts = (path: string, id: string) => Buffer | undefined;
+/** Finds what was generated last time, path → blob id; the result lacks what is not to be had. */
+export type BaseTexts = (wanted: ReadonlyMap<string, string>) => ReadonlyMap<string, Buffer>;
 
 type Rendered = (path: string) => Buffer | undefined;
 
@@ -38,17 +38,20 @@ function renderedByVersion(version: string, directory: string): Rendered {
  * @param old the answers that were stored, all of them as they were.
  */
 export function baseTexts(directory: string, version: string, old: SomeAnswers): BaseTexts {
-  let rendered: Rendered | undefined;
-  const renderOnce = (): Rendered => {
+  const renderAgain = (): Rendered => {
     if (version !== packageVersion) return renderedByVersion(version, directory);
     const repo = render(old as Answers);
     return (path) => repo.get(path)?.content;
   };
-  return (path, id) => {
-    const fromGit = readBlob(directory, id);
-    if (fromGit) return fromGit;
-    rendered ??= renderOnce();
-    const content = rendered(path);
-    return content && blobId(content) === id ? content : undefined;
+  return (wanted) => {
+    const texts = readBlobs(directory, wanted);
+    const missing = [...wanted].filter(([path]) => !texts.has(path));
+    if (missing.length === 0) return texts;
+    const rendered = renderAgain();
+    for (const [path, id] of missing) {
+      const content = rendered(path);
+      if (content && blobId(content) === id) texts.set(path, content);
+    }
+    return texts;
   };
 }

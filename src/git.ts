@@ -28,13 +28,33 @@ function nearestExisting(directory: string): string {
   return existsSync(directory) ? directory : nearestExisting(dirname(directory));
 }
 
-/** The content of a blob of the repository that `directory` is in; `undefined` where it does not have it. */
-export function readBlob(directory: string, id: string): Buffer | undefined {
+/** Of `wanted`, path → blob id, the contents that the repository has that `directory` is in. */
+export function readBlobs(directory: string, wanted: ReadonlyMap<string, string>): Map<string, Buffer> {
+  const blobs = new Map<string, Buffer>();
+  if (wanted.size === 0) return blobs;
+  const output = blobsAsGitPrints(directory, [...wanted.values()]);
+  let at = 0;
+  for (const path of wanted.keys()) {
+    // `ID blob SIZE`, a line feed, the content and a line feed; or `ID missing` and a line feed.
+    const end = output.indexOf('\n', at);
+    if (end === -1) break;
+    const [, type, size] = output.toString('latin1', at, end).split(' ');
+    at = end + 1;
+    if (size === undefined) continue;
+    if (type === 'blob') blobs.set(path, output.subarray(at, at + Number(size)));
+    at += Number(size) + 1;
+  }
+  return blobs;
+}
+
+/** What `git cat-file --batch` prints; empty outside a repository. */
+function blobsAsGitPrints(directory: string, ids: string[]): Buffer {
+  const stdio: StdioOptions = ['pipe', 'pipe', 'ignore'];
+  const options = { cwd: directory, env: environment(), stdio, maxBuffer: 2 ** 30 };
   try {
-    const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
-    return execFileSync('git', ['cat-file', 'blob', id], { cwd: directory, env: environment(), stdio });
+    return execFileSync('git', ['cat-file', '--batch'], { ...options, input: `${ids.join('\n')}\n` });
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
   }
 }
 
@@ -43,6 +63,7 @@ export function readBlob(directory: string, id: string): Buffer | undefined {
  */
 export function uncommitted(directory: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];
+  const folder = prefix(directory);
   const args = [
     'status',
     '--porcelain',
@@ -50,10 +71,10 @@ export function uncommitted(directory: string, paths: readonly string[]): string
     '--no-renames',
     '--untracked-files=all',
     '--',
-    ...paths.map((path) => `:(top,literal)${prefix(directory)}${path}`),
+    ...paths.map((path) => `:(top,literal)${folder}${path}`),
   ];
   const lines = git(directory, args)?.split('\0').filter(Boolean) ?? [];
-  return lines.map((line) => line.slice(3).slice(prefix(directory).length));
+  return lines.map((line) => line.slice(3).slice(folder.length));
 }
 
 /** Where `directory` lies in its repository: empty, or a path that ends in a slash. */
@@ -73,12 +94,13 @@ export interface IndexConflict {
 /** Enters conflicts into the index (stages 1 to 3), so that `git status` and editors show them. */
 export function markConflicts(directory: string, conflicts: readonly IndexConflict[]): void {
   if (!isInsideRepository(directory)) return;
+  const folder = prefix(directory);
   const lines = conflicts.flatMap(({ path, executable, base, ours, theirs }) => {
     const mode = executable ? '100755' : '100644';
     const stages = [base, ours, theirs].flatMap((content, index) =>
-      content ? [`${mode} ${writeBlob(directory, content)} ${index + 1}\t${prefix(directory)}${path}`] : [],
+      content ? [`${mode} ${writeBlob(directory, content)} ${index + 1}\t${folder}${path}`] : [],
     );
-    return [`0 ${'0'.repeat(40)}\t${prefix(directory)}${path}`, ...stages];
+    return [`0 ${'0'.repeat(40)}\t${folder}${path}`, ...stages];
   });
   execFileSync('git', ['update-index', '--index-info'], {
     cwd: directory,

@@ -4,10 +4,10 @@ import type { Answers } from './answers.ts';
 import type { BaseTexts } from './base.ts';
 import { blobId } from './blob.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
-import { merge } from './merge.ts';
+import { type Merged, mergeAll } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
-import { answersContent, answersFile, lockContent, lockFile, storedLock } from './state.ts';
+import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLock } from './state.ts';
 
 /**
  * What will happen to one path.
@@ -82,36 +82,53 @@ export function decide(path: string, base?: string, ours?: string, theirs?: stri
   return ours === base ? 'update' : 'merge';
 }
 
-function merged(path: string, base: Buffer | undefined, ours: Buffer, file: RenderedFile): Change {
-  const theirs = file.content;
-  const sides = { base, theirs };
-  if ([ours, theirs].some(isBinary)) return { path, action: 'keep', ours };
-  const texts = { base: String(base ?? ''), ours: String(toLf(ours)), theirs: String(theirs) };
-  const { text, conflict } = merge(path, texts);
-  if (text === texts.ours) return { path, action: 'keep', file, ours };
-  const content = withLineEndingsOf(ours, Buffer.from(text));
-  return {
-    path,
-    action: conflict ? 'conflict' : 'merge',
-    file: { ...file, content },
-    ours,
-    ...(conflict && { sides }),
-  };
-}
-
 function changeOf(
   directory: string,
   path: string,
   id: string | undefined,
   file: RenderedFile | undefined,
-  bases: BaseTexts,
 ): Change {
   assertInside(directory, path);
   const ours = read(join(directory, path));
   const action = decide(path, id, ours && blobId(toLf(ours)), file && blobId(file.content));
-  if (action === 'merge' && ours && file && id) return merged(path, bases(path, id), ours, file);
+  if (action === 'merge' && [ours, file?.content].some((content) => content && isBinary(content)))
+    return { path, action: 'keep', ...(ours && { ours }) };
   const content = file && withLineEndingsOf(ours, file.content);
   return { path, action, ...(file && content && { file: { ...file, content } }), ...(ours && { ours }) };
+}
+
+const text = (content: Buffer | undefined): string => (content ? String(toLf(content)) : '');
+
+/** A change with what came out of its merge. */
+function merged(change: Change, { text: result, conflict }: Merged, base: Buffer | undefined): Change {
+  const { file, ours } = change;
+  if (!file || result === text(ours)) return { ...change, action: 'keep' };
+  const content = withLineEndingsOf(ours, Buffer.from(result));
+  const sides = { base, theirs: toLf(file.content) };
+  return {
+    ...change,
+    action: conflict ? 'conflict' : 'merge',
+    file: { ...file, content },
+    ...(conflict && { sides }),
+  };
+}
+
+/** The changes, with those merged that have to be. */
+function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): Change[] {
+  const found = changes.filter(({ action }) => action === 'merge');
+  const from = bases(new Map(found.map(({ path }) => [path, lock.files[path] ?? ''])));
+  const results = mergeAll(
+    new Map(
+      found.map(({ path, ours, file }) => [
+        path,
+        { base: text(from.get(path)), ours: text(ours), theirs: text(file?.content) },
+      ]),
+    ),
+  );
+  return changes.map((change) => {
+    const result = results.get(change.path);
+    return result ? merged(change, result, from.get(change.path)) : change;
+  });
 }
 
 /** The generator's own two files are always brought up to date. */
@@ -130,8 +147,9 @@ function ownFile(directory: string, path: string, content: Buffer): Change {
 export function planFor(directory: string, answers: Answers, repo: RenderedRepo, bases: BaseTexts): Change[] {
   const lock = storedLock(directory);
   const paths = [...new Set([...repo.keys(), ...Object.keys(lock.files)])].sort();
+  const changes = paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path)));
   return [
-    ...paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path), bases)),
+    ...withMerges(changes, lock, bases),
     ownFile(directory, answersFile, answersContent(directory, answers)),
     ownFile(directory, lockFile, lockContent(repo)),
   ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import { blobId } from './blob.ts';
 import { allFeatures } from './features/all.ts';
-import { readBlob } from './git.ts';
+import { readBlobs } from './git.ts';
 import { toLf } from './lines.ts';
 import { packageVersion } from './package.ts';
 import { type Action, planFor } from './plan.ts';
@@ -41,7 +41,7 @@ export function statusOf(directory: string): Status {
     existsSync(join(directory, path)) ? toLf(readFileSync(join(directory, path))) : undefined;
   const present = Object.keys(lock.files).map((path) => ({ path, ours: read(path) }));
   const own = present.filter(({ path }) => !isSeed(path));
-  const plan = planFor(directory, answers, render(answers), (_, id) => readBlob(directory, id));
+  const plan = planFor(directory, answers, render(answers), (wanted) => readBlobs(directory, wanted));
   return {
     generator: lock.generator,
     features: featuresOf(answers),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { merge } from '../../src/merge.ts';
+import { mergeAll } from '../../src/merge.ts';
 import { packageRoot } from '../../src/package.ts';
 
 const cases = join(packageRoot, 'test/merge/cases');
@@ -15,7 +15,11 @@ describe('a merge of base, ours and theirs, each case a folder', () => {
         readFileSync(join(cases, name, files.find((file) => file.startsWith(`${part}.`)) ?? part), 'utf8');
       const conflict = files.some((file) => file.startsWith('conflict.'));
       const texts = { base: text('base'), ours: text('ours'), theirs: text('theirs') };
-      const merged = merge(`file${extname(files[0] ?? '')}`, texts);
-      assert.deepEqual(merged, { text: text(conflict ? 'conflict' : 'expected'), conflict });
+      const path = `file${extname(files[0] ?? '')}`;
+      const merged = mergeAll(new Map([[path, texts]]));
+      assert.deepEqual(merged.get(path), {
+        text: text(conflict ? 'conflict' : 'expected'),
+        conflict,
+      });
     });
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { hasCrlf, toLf, withLineEndingsOf } from '../../src/lines.ts';
-import { merge, mergeJson } from '../../src/merge.ts';
+import { type Merged, mergeAll, mergeJson, type ThreeTexts } from '../../src/merge.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const merge = (path: string, texts: ThreeTexts): Merged =>
+  mergeAll(new Map([[path, texts]])).get(path) as Merged;
 
 describe('a merge by line', () => {
   const base = 'one\ntwo\nthree\nfour\nfive\n';
@@ -24,6 +28,23 @@ describe('a merge by line', () => {
     });
     assert.ok(merged.conflict);
     assert.match(merged.text, /<<<<<<< yours\nmine\n=======\nnew\n>>>>>>> generated now\n/);
+  });
+});
+
+describe('a merge of many files in one go', () => {
+  const line = fc.constantFrom('a', 'b', 'c', '', '  a', '<<<<<<< yours', '=======', '0:a', '1|');
+  const text = fc
+    .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('', '\n'))
+    .map(([lines, end]) => lines.join('\n') + end);
+  const files = fc.array(fc.record({ base: text, ours: text, theirs: text }), { minLength: 2, maxLength: 6 });
+
+  it('gives each of them what git gives it alone', () => {
+    const property = (all: ThreeTexts[]): void => {
+      const named = new Map(all.map((texts, index) => [`${index}.md`, texts]));
+      const alone = [...named].map(([path, texts]) => [path, merge(path, texts)]);
+      assert.deepEqual([...mergeAll(named)], alone);
+    };
+    fc.assert(fc.property(files, property), { numRuns: Number(process.env.PROPERTY_RUNS ?? 40) });
   });
 });
 
