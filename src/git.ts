@@ -1,6 +1,6 @@
 import { execFileSync, type StdioOptions } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** What the environment says about some other repository must not reach the one that is asked about. */
 function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
@@ -82,21 +82,23 @@ function prefix(directory: string): string {
   return git(directory, ['rev-parse', '--show-prefix']) ?? '';
 }
 
-/** One path with a conflict: the contents of both sides and, where it is known, of what they come from. */
+/**
+ * One path with a conflict: the contents of both sides and, where it is known, of what they come from. `theirs` is
+ * missing where that side deleted the file.
+ */
 export interface IndexConflict {
   path: string;
-  executable: boolean;
   base: Buffer | undefined;
   ours: Buffer;
-  theirs: Buffer;
+  theirs: Buffer | undefined;
 }
 
 /** Enters conflicts into the index (stages 1 to 3), so that `git status` and editors show them. */
 export function markConflicts(directory: string, conflicts: readonly IndexConflict[]): void {
   if (!isInsideRepository(directory)) return;
   const folder = prefix(directory);
-  const lines = conflicts.flatMap(({ path, executable, base, ours, theirs }) => {
-    const mode = executable ? '100755' : '100644';
+  const lines = conflicts.flatMap(({ path, base, ours, theirs }) => {
+    const mode = statSync(join(directory, path)).mode & 0o100 ? '100755' : '100644';
     const stages = [base, ours, theirs].flatMap((content, index) =>
       content ? [`${mode} ${writeBlob(directory, content)} ${index + 1}\t${folder}${path}`] : [],
     );

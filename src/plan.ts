@@ -4,7 +4,7 @@ import type { Answers } from './answers.ts';
 import type { BaseTexts } from './base.ts';
 import { blobId } from './blob.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
-import { type Merged, mergeAll } from './merge.ts';
+import { type Merged, mergeAll, type ThreeTexts } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
 import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLock } from './state.ts';
@@ -13,7 +13,8 @@ import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLo
  * What will happen to one path.
  * - `create`, `update`, `remove`: written or removed; only what the owner never touched is updated or removed.
  * - `merge`: both changed it, and both changes are taken over.
- * - `conflict`: both changed the same lines; the file will hold both, between git's markers.
+ * - `conflict`: both changed the same lines, and the file will hold both, between git's markers; or the owner
+ *   edited what is no longer generated, and it stays as it is.
  * - `differs`: a file of that name was there before anything was generated; to be asked about.
  * - `keep`: the owner's file stays (edited, deleted or a seed). `same`: nothing to do.
  */
@@ -27,8 +28,11 @@ export interface Change {
   file?: RenderedFile;
   /** What lies there now. */
   ours?: Buffer;
-  /** The sides of a `conflict`, as git's index wants them. `base` is missing where it could not be found. */
-  sides?: { base: Buffer | undefined; theirs: Buffer };
+  /**
+   * The sides of a `conflict`, as git's index wants them. `base` is missing where it could not be found, `theirs`
+   * where the file is no longer generated.
+   */
+  sides?: { base: Buffer | undefined; theirs: Buffer | undefined };
 }
 
 function read(path: string): Buffer | undefined {
@@ -75,7 +79,7 @@ function assertInside(directory: string, path: string): void {
  */
 export function decide(path: string, base?: string, ours?: string, theirs?: string): Action {
   if (ours === theirs) return 'same';
-  if (theirs === undefined) return ours === base ? 'remove' : 'keep';
+  if (theirs === undefined) return ours === base ? 'remove' : isSeed(path) ? 'keep' : 'conflict';
   if (ours === undefined) return base === undefined ? 'create' : 'keep';
   if (base === undefined) return 'differs';
   if (theirs === base || isSeed(path)) return 'keep';
@@ -113,21 +117,22 @@ function merged(change: Change, { text: result, conflict }: Merged, base: Buffer
   };
 }
 
-/** The changes, with those merged that have to be. */
+/** The changes, with those merged that have to be, and with the sides of those that cannot be. */
 function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): Change[] {
-  const found = changes.filter(({ action }) => action === 'merge');
+  const found = changes.filter(({ action }) => action === 'merge' || action === 'conflict');
   const from = bases(new Map(found.map(({ path }) => [path, lock.files[path] ?? ''])));
-  const results = mergeAll(
-    new Map(
-      found.map(({ path, ours, file }) => [
-        path,
-        { base: text(from.get(path)), ours: text(ours), theirs: text(file?.content) },
-      ]),
-    ),
-  );
+  const texts = found
+    .filter(({ action }) => action === 'merge')
+    .map(({ path, ours, file }): [string, ThreeTexts] => [
+      path,
+      { base: text(from.get(path)), ours: text(ours), theirs: text(file?.content) },
+    ]);
+  const results = mergeAll(new Map(texts));
   return changes.map((change) => {
+    const base = from.get(change.path);
+    if (change.action === 'conflict') return { ...change, sides: { base, theirs: undefined } };
     const result = results.get(change.path);
-    return result ? merged(change, result, from.get(change.path)) : change;
+    return result ? merged(change, result, base) : change;
   });
 }
 

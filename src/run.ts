@@ -131,12 +131,12 @@ async function agreed(options: RunOptions, ui: Ui): Promise<boolean> {
 
 /** Enters the conflicts that were written into git's index and tells of them. @returns the exit code. */
 function reportConflicts(directory: string, plan: readonly Change[], ui: Ui): number {
-  const conflicts = plan.flatMap(({ path, file, ours, sides }) =>
-    file && ours && sides ? [{ path, executable: file.executable, ours, ...sides }] : [],
+  const conflicts = plan.flatMap(({ path, ours, sides }) =>
+    ours && sides ? [{ path, ours, ...sides }] : [],
   );
   if (conflicts.length === 0) return 0;
   markConflicts(directory, conflicts);
-  ui.say(describeConflicts(conflicts.map(({ path }) => path)));
+  ui.say(describeConflicts(conflicts));
   return 1;
 }
 

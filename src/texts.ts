@@ -88,10 +88,20 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
   return lines.length === 0 ? 'Nothing to do: everything is up to date.\n' : `${lines.join('\n')}\n`;
 }
 
-/** The files that hold both sides of a conflict, and how to go on. */
-export function describeConflicts(paths: readonly string[]): string {
-  const list = paths.map((path) => `  ${path}`).join('\n');
-  return `\nYou and the templates changed the same lines of:\n${list}\nDecide between the markers in each, then: git add ${paths.join(' ')}\n`;
+/** The files that the owner has to decide on, and how; where `theirs` is missing, the file is no longer generated. */
+export function describeConflicts(
+  conflicts: readonly { path: string; theirs: Buffer | undefined }[],
+): string {
+  const paths = (gone: boolean): string[] =>
+    conflicts.filter(({ theirs }) => (theirs === undefined) === gone).map(({ path }) => path);
+  const list = (all: readonly string[]): string => all.map((path) => `  ${path}\n`).join('');
+  const [both, gone] = [paths(false), paths(true)];
+  const marked = `You and the templates changed the same lines of:\n${list(both)}Decide between the markers in each, then: git add ${both.join(' ')}\n`;
+  const left = `You edited what is no longer generated:\n${list(gone)}To keep it: git add ${gone.join(' ')}\nTo delete it: git rm ${gone.join(' ')}\n`;
+  return [both.length > 0 && marked, gone.length > 0 && left]
+    .filter(Boolean)
+    .map((part) => `\n${part}`)
+    .join('');
 }
 
 /** The steps that a person still has to take, as commands to paste. */

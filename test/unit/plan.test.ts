@@ -19,7 +19,7 @@ const table: [string, string | undefined, Buffer | undefined, Buffer | undefined
   ['an edited file is merged when the template changed, too', base, edited, newer, 'merge'],
   ['a file that the owner deleted stays deleted', base, undefined, newer, 'keep'],
   ['an untouched file that is no longer generated is removed', base, old, undefined, 'remove'],
-  ['an edited file that is no longer generated stays', base, edited, undefined, 'keep'],
+  ['an edited file that is no longer generated is a conflict', base, edited, undefined, 'conflict'],
   ['a foreign file of the same name is asked about', undefined, edited, newer, 'differs'],
   ['a file that is the same already is left alone', undefined, newer, newer, 'same'],
 ];

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { must, scratch, tree, vibely } from '../support.ts';
+import { commit } from './in-process.ts';
+
+const test = 'infra/test/waf.test.ts';
+const script = 'ops/waf.sh';
+
+/** A repo whose owner has edited two files of a feature. */
+function shopWithEditedFirewall(): string {
+  const folder = join(scratch(), 'shop');
+  assert.equal(vibely([folder, '--yes']).code, 0);
+  assert.equal(vibely(['waf', '--yes'], { cwd: folder }).code, 0);
+  commit(folder);
+  appendFileSync(join(folder, test), '// mine\n');
+  appendFileSync(join(folder, script), '# mine\n');
+  commit(folder);
+  return folder;
+}
+
+describe('a feature that is turned off, of which the owner has edited files', () => {
+  it('leaves these as they are, as a conflict that git shows, and removes the others', () => {
+    const folder = shopWithEditedFirewall();
+    const before = tree(folder);
+    const { code, out } = vibely(['waf', '--off', '--yes'], { cwd: folder });
+    assert.equal(code, 1, out);
+    for (const path of [test, script]) assert.equal(tree(folder).get(path), before.get(path));
+    assert.ok(!existsSync(join(folder, 'infra/lib/constructs/waf.ts')));
+    const status = must('git', ['status', '--porcelain', test, script], folder);
+    assert.equal(status, `UD ${test}\nUD ${script}\n`);
+    const modes = must('git', ['ls-files', '--stage', script], folder).split('\n').filter(Boolean);
+    assert.deepEqual(
+      modes.map((line) => line.split(' ')[0]),
+      ['100755', '100755'],
+    );
+  });
+
+  it('says which, and how to keep or to delete them', () => {
+    const { out } = vibely(['waf', '--off', '--yes'], { cwd: shopWithEditedFirewall() });
+    assert.match(out, new RegExp(`no longer generated:\n {2}${test}\n {2}${script}\n`));
+    assert.match(out, new RegExp(`git add ${test} ${script}\n.*git rm ${test} ${script}\n`));
+    assert.doesNotMatch(out, /markers/);
+  });
+
+  it('changes nothing more once they are kept', () => {
+    const folder = shopWithEditedFirewall();
+    vibely(['waf', '--off', '--yes'], { cwd: folder });
+    commit(folder);
+    const kept = tree(folder);
+    assert.equal(vibely(['upgrade', '--yes'], { cwd: folder }).code, 0);
+    assert.deepEqual(tree(folder), kept);
+    assert.equal(must('git', ['status', '--porcelain'], folder), '');
+  });
+});
