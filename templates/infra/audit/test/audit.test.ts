@@ -26,6 +26,12 @@ describe('the trail', () => {
 forEachEnvironment('the record of who did what', (environment) => {
   it('has the traffic in it: flows and requests', () => assert.ok(environment.accessLogs));
 
+  it('can end while the service goes on: nothing of the service refers to its bucket', () => {
+    const service = JSON.stringify(template(environment, 'service').toJSON());
+    assert.doesNotMatch(service, /ImportValue":"[^"]*StorageLogs/);
+    assert.match(service, new RegExp(`"${environment.prefix}-logs-${environment.account}`));
+  });
+
   const trail = readTrail(environment);
   if (!trail) return;
   const audit = template(environment, 'audit');

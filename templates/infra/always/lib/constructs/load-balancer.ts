@@ -1,9 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
 import { BACKEND_PORT } from './backend-task.ts';
+import { bucketName } from './storage.ts';
 
 export interface LoadBalancerProps {
   readonly environment: Environment;
@@ -32,12 +34,23 @@ export class LoadBalancer extends Construct {
       desyncMitigationMode: elb.DesyncMitigationMode.DEFENSIVE,
     });
     this.targetGroup = this.backend(environment, foundation);
-    if (storage.logs) this.alb.logAccessLogs(storage.logs, 'alb');
-    else
-      Validations.of(this.alb).acknowledge({
-        id: 'AwsSolutions-ELB2',
-        reason: 'Access logs are not kept in this environment; the backend logs each request anyway.',
-      });
+    if (storage.logs) this.keepAccessLogs(storage.logs, environment);
+    else this.keepNoAccessLogs();
+  }
+
+  private keepAccessLogs(bucket: IBucket, environment: Environment): void {
+    this.alb.logAccessLogs(bucket, 'alb');
+    // By its name: what this stack refers to, the foundation could not give up before it.
+    this.alb.setAttribute('access_logs.s3.bucket', bucketName(environment, 'logs'));
+  }
+
+  private keepNoAccessLogs(): void {
+    // Not left out: what goes from the template stays at the load balancer, which would log into nothing.
+    this.alb.setAttribute('access_logs.s3.enabled', 'false');
+    Validations.of(this.alb).acknowledge({
+      id: 'AwsSolutions-ELB2',
+      reason: 'Access logs are not kept in this environment; the backend logs each request anyway.',
+    });
   }
 
   private backend(environment: Environment, { network }: FoundationStack): elb.ApplicationTargetGroup {

@@ -33,6 +33,8 @@ export class FoundationStack extends EnvironmentStack {
     // For good, whoever needs them now: CloudFormation refuses to take back what a stack in AWS still imports,
     // like that of a database or a cache which has just left settings.json.
     for (const subnet of this.network.vpc.isolatedSubnets) this.exportValue(subnet.subnetId);
+    // A service that was deployed before the load balancer knew this bucket by its name imports it.
+    if (this.storage.logs) this.exportValue(this.storage.logs.bucketName);
 
     new CfnOutput(this, 'RepositoryUri', { value: this.registry.repository.repositoryUri });
     new CfnOutput(this, 'BuildBucket', { value: this.storage.builds.bucketName });
