@@ -119,7 +119,8 @@ def resource_requirements(definition: Any) -> dict[str, Any]:
 
 ecs.EC2ContainerServiceBackend._calculate_task_resource_requirements = staticmethod(resource_requirements)
 
-# A one-shot task ends at once, and leaves what EMULATOR_TASK says (JSON: exitCode, log) where its definition logs.
+# A one-shot task ends at once, and leaves what EMULATOR_TASK says (JSON: exitCode, log) where its definition logs. With
+# exitCode null it goes on.
 _run_task = ecs.EC2ContainerServiceBackend.run_task
 
 
@@ -128,7 +129,9 @@ def run_task(self: Any, *args: Any, **kwargs: Any) -> Any:
     file = Path(os.environ["EMULATOR_TASK"])
     outcome = json.loads(file.read_text()) if file.exists() else {"exitCode": 0, "log": ["done"]}
     for task in tasks:
-        task.stopped_reason = "Essential container in task exited"
+        if outcome["exitCode"] is not None:
+            task.desired_status = "STOPPED"
+            task.stopped_reason = "Essential container in task exited"
         definition = self.describe_task_definition(task.task_definition_arn)
         for made, wanted in zip(task.containers, definition.container_definitions, strict=False):
             made.exitCode = outcome["exitCode"]
@@ -146,6 +149,16 @@ def write_log(options: dict[str, str], name: str, task: str, lines: list[str], b
 
 
 ecs.EC2ContainerServiceBackend.run_task = run_task
+
+# Who does not ask for stopped tasks does not get any.
+_list_tasks = ecs.EC2ContainerServiceBackend.list_tasks
+
+
+def list_tasks(self: Any, *asked: Any) -> Any:
+    return _list_tasks(self, *asked[:-1], asked[-1] or "RUNNING") if asked else _list_tasks(self)
+
+
+ecs.EC2ContainerServiceBackend.list_tasks = list_tasks
 
 
 def scalable_target(properties: Any, name: str, account: str, region: str) -> Any:

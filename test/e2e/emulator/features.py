@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import moto.elasticache.models as elasticache
 from plus import booleans, client, cloudformation_type, numbers, pick, tags
 
 
@@ -44,7 +45,14 @@ def subnet_group(properties: Any, name: str, account: str, region: str) -> Any:
     return own, {}
 
 
-cloudformation_type("AWS::ElastiCache::SubnetGroup", subnet_group, name_property="CacheSubnetGroupName")
+def delete_subnet_group(name: str, properties: Any, account: str, region: str) -> None:
+    """moto's API makes them and never takes one away."""
+    del elasticache.elasticache_backends[account][region].cache_subnet_groups[name]
+
+
+cloudformation_type(
+    "AWS::ElastiCache::SubnetGroup", subnet_group, delete=delete_subnet_group, name_property="CacheSubnetGroupName"
+)
 
 
 def replication_group(properties: Any, name: str, account: str, region: str) -> Any:
@@ -57,12 +65,34 @@ def replication_group(properties: Any, name: str, account: str, region: str) -> 
         **booleans(properties, *switches, "AutoMinorVersionUpgrade"),
         Tags=tags(properties),
     )["ReplicationGroup"]
+    # moto names the nodes of a group and does not make them.
+    for node in made["MemberClusters"]:
+        api.create_cache_cluster(
+            CacheClusterId=node,
+            ReplicationGroupId=made["ReplicationGroupId"],
+            **pick(properties, *texts),
+            **numbers(properties, "Port"),
+            **booleans(properties, "TransitEncryptionEnabled", "AutoMinorVersionUpgrade"),
+        )
+        elasticache.elasticache_backends[account][region].cache_clusters[node].num_cache_nodes = 1
     endpoint = made["NodeGroups"][0]["PrimaryEndpoint"]
     return made["ReplicationGroupId"], {"PrimaryEndPoint.Address": endpoint["Address"]}
 
 
+# A node does not say which groups it is in.
+elasticache.CacheCluster.security_groups = property(
+    lambda self: [{"SecurityGroupId": group, "Status": "active"} for group in self.security_group_ids]
+)
+
+
 def delete_replication_group(name: str, properties: Any, account: str, region: str) -> None:
-    client("elasticache", account, region).delete_replication_group(ReplicationGroupId=name)
+    api = client("elasticache", account, region)
+    deleted = api.delete_replication_group(ReplicationGroupId=name)["ReplicationGroup"]
+    # moto goes on deleting them for ever.
+    backend = elasticache.elasticache_backends[account][region]
+    for node in deleted["MemberClusters"]:
+        del backend.cache_clusters[node]
+    del backend.replication_groups[name]
 
 
 cloudformation_type(

@@ -8,6 +8,7 @@ import moto.ec2.models.internet_gateways as internet_gateways
 import moto.ec2.models.route_tables as route_tables
 import moto.elbv2.models as elbv2
 import moto.route53.models as route53
+from moto.ec2.models import ec2_backends
 from plus import after_create_and_update, client, cloudformation_type, pick, tags
 
 
@@ -63,8 +64,9 @@ def flow_log(properties: Any, name: str, account: str, region: str) -> Any:
     destination = properties["LogDestination"].split("/")[0]
     made = client("ec2", account, region).create_flow_logs(
         ResourceIds=[properties["ResourceId"]], LogDestination=destination, **wanted
-    )
-    return made["FlowLogIds"][0], {}
+    )["FlowLogIds"][0]
+    ec2_backends[account][region].flow_logs[made].log_destination = properties["LogDestination"]
+    return made, {}
 
 
 cloudformation_type(

@@ -15,7 +15,9 @@ import build  # noqa: E402, F401
 import cloudformation  # noqa: E402, F401
 import compute  # noqa: E402, F401
 import database  # noqa: E402, F401
+import exports  # noqa: E402, F401
 import features  # noqa: E402, F401
+import insights  # noqa: E402, F401
 import network  # noqa: E402, F401
 import storage  # noqa: E402, F401
 import watch  # noqa: E402, F401

@@ -7,7 +7,7 @@ import moto.ecr.models as ecr
 import moto.logs.models as logs
 import moto.s3.models as s3
 import moto.ssm.models as ssm
-from plus import after_create_and_update, camel, client, cloudformation_type
+from plus import after_create_and_update, camel, client, cloudformation_type, numbers
 
 
 def bucket_policy(properties: Any, name: str, account: str, region: str) -> Any:
@@ -43,6 +43,24 @@ def bucket_settings(bucket: Any, properties: Any, account: str, region: str) -> 
         api.put_public_access_block(Bucket=bucket.name, PublicAccessBlockConfiguration=configuration)
     if configuration := properties.get("VersioningConfiguration"):
         api.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration=configuration)
+    if rules := properties.get("LifecycleConfiguration", {}).get("Rules"):
+        configuration = {"Rules": [lifecycle_rule(rule) for rule in rules]}
+        api.put_bucket_lifecycle_configuration(Bucket=bucket.name, LifecycleConfiguration=configuration)
+    # Not by the API: moto asks for the other bucket's policy, which CloudFormation may attach later.
+    if target := properties.get("LoggingConfiguration"):
+        bucket.logging = {"TargetBucket": target["DestinationBucketName"], "TargetPrefix": target["LogFilePrefix"]}
+
+
+def lifecycle_rule(rule: Any) -> Any:
+    """CloudFormation has other names for the same than the API."""
+    result = {"Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+    if days := numbers(rule, "ExpirationInDays"):
+        result["Expiration"] = {"Days": days["ExpirationInDays"]}
+    if part := rule.get("NoncurrentVersionExpiration"):
+        result["NoncurrentVersionExpiration"] = numbers(part, "NoncurrentDays")
+    if part := rule.get("AbortIncompleteMultipartUpload"):
+        result["AbortIncompleteMultipartUpload"] = numbers(part, "DaysAfterInitiation")
+    return result
 
 
 after_create_and_update(s3.FakeBucket, bucket_settings)

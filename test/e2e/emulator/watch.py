@@ -3,6 +3,11 @@
 import json
 from typing import Any
 
+from moto.budgets.exceptions import NotFoundException
+from moto.budgets.responses import BudgetsResponse
+from moto.ce.responses import CostExplorerResponse
+from moto.wafv2.exceptions import WAFNonexistentItemException
+from moto.wafv2.responses import WAFV2Response
 from plus import booleans, client, cloudformation_type, numbers, pick, tags
 
 
@@ -171,3 +176,40 @@ def delete_budget(name: str, properties: Any, account: str, region: str) -> None
 
 
 cloudformation_type("AWS::Budgets::Budget", budget, delete=delete_budget)
+
+
+def describe_subscribers_for_notification(self: Any) -> str:
+    """moto keeps them and does not tell."""
+    found = self.backend.budgets[self._get_param("AccountId")][self._get_param("BudgetName")]
+    wanted = self._get_param("Notification")
+    matching = [one.subscribers for one in found.notifications if one.details == wanted]
+    if not matching:
+        raise NotFoundException("Unable to describe subscribers - the notification doesn't exist.")
+    return json.dumps({"Subscribers": matching[0]})
+
+
+BudgetsResponse.describe_subscribers_for_notification = describe_subscribers_for_notification
+
+
+def get_sampled_requests(self: Any) -> Any:
+    """Nobody has sent a request through the firewall: there are no samples, of a rule that there is."""
+    arn, metric = self._get_param("WebAclArn"), self._get_param("RuleMetricName")
+    found = self.wafv2_backend.wacls.get(arn)
+    rules = found.rules if found else []
+    if metric not in [rule.visibility_config["MetricName"] for rule in rules]:
+        raise WAFNonexistentItemException
+    answer = {"SampledRequests": [], "PopulationSize": 0, "TimeWindow": self._get_param("TimeWindow")}
+    return 200, {"Content-Type": "application/json"}, json.dumps(answer)
+
+
+WAFV2Response.get_sampled_requests = get_sampled_requests
+
+
+def get_cost_and_usage(self: Any) -> str:
+    """An account that has cost nothing: its time has no groups. moto leaves out the time, too."""
+    asked = json.loads(self.body)
+    groups = {"TimePeriod": asked["TimePeriod"], "Total": {}, "Groups": [], "Estimated": True}
+    return json.dumps({"GroupDefinitions": asked.get("GroupBy", []), "ResultsByTime": [groups]})
+
+
+CostExplorerResponse.get_cost_and_usage = get_cost_and_usage
