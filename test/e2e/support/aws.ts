@@ -7,15 +7,15 @@ import { accounts } from './render.ts';
 export const region = 'eu-central-1';
 
 export interface Emulator {
-  /** For everything that talks to AWS: the default profile is dev's account, `prod-shop` is prod's. */
+  /** For everything that talks to AWS: the default profile is dev's account, `prod-shop` is prod's, and so on. */
   environment: Record<string, string>;
-  /** What the next one-shot task does; without it: exit code 0. */
-  nextTask(outcome: { exitCode: number; log: string[] }): void;
+  /** What the next one-shot task does; without it: exit code 0. One without an exit code goes on. */
+  nextTask(outcome: { exitCode: number | null; log: string[] }): void;
   /** What failed inside, one JSON line each. */
   failures(): string;
   /** All of one environment that can be read back, or some parts of it: see emulator/describe.py. */
   // biome-ignore lint/suspicious/noExplicitAny: the answers of twenty APIs
-  describe(environment: 'dev' | 'prod', ...parts: string[]): Promise<any>;
+  describe(environment: keyof typeof accounts, ...parts: string[]): Promise<any>;
   server: Server;
 }
 
@@ -47,7 +47,7 @@ export async function startEmulator(): Promise<Emulator> {
     nextTask: (outcome) => writeFileSync(task, JSON.stringify(outcome)),
     failures: () => readFileSync(log, 'utf8'),
     describe: async (name, ...parts) => {
-      const env = { ...environment, ...(name === 'prod' ? { AWS_PROFILE: 'prod-shop' } : {}) };
+      const env = { ...environment, ...(name !== 'dev' && { AWS_PROFILE: `${name}-shop` }) };
       return JSON.parse(
         await capture(python, [join(e2e, 'emulator/describe.py'), 'shop', name, region, ...parts], { env }),
       );
@@ -56,16 +56,29 @@ export async function startEmulator(): Promise<Emulator> {
   };
 }
 
-/** As a person's own: two profiles, each with keys that belong to one account. */
+/** As a person's own: a profile for each account, with keys that belong to it. */
 async function writeProfiles(directory: string, bare: Record<string, string>): Promise<void> {
-  const config = `[default]\nregion = ${region}\n[profile prod-shop]\nregion = ${region}\n`;
-  writeFileSync(join(directory, 'config'), config);
-  const dev = 'aws_access_key_id = testing\naws_secret_access_key = testing\n';
-  writeFileSync(join(directory, 'credentials'), `[default]\n${dev}`);
-  const role = `arn:aws:iam::${accounts.prod}:role/person`;
+  const config = [`[default]\nregion = ${region}\n`];
+  const credentials = ['[default]\naws_access_key_id = testing\naws_secret_access_key = testing\n'];
+  const write = () => {
+    writeFileSync(join(directory, 'config'), config.join(''));
+    writeFileSync(join(directory, 'credentials'), credentials.join(''));
+  };
+  write();
   const query = ['--query', 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]', '--output', 'text'];
-  const assume = ['sts', 'assume-role', '--role-arn', role, '--role-session-name', 'person', ...query];
-  const [id, secret, token] = (await capture(join(venv, 'aws'), assume, { env: bare })).split('\t');
-  const prod = `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}\naws_session_token = ${token}\n`;
-  writeFileSync(join(directory, 'credentials'), `[default]\n${dev}[prod-shop]\n${prod}`);
+  const others = Object.entries(accounts).filter(([name]) => name !== 'dev');
+  const profiles = await Promise.all(
+    others.map(async ([name, account]) => {
+      const role = ['--role-arn', `arn:aws:iam::${account}:role/person`, '--role-session-name', 'person'];
+      const made = await capture(join(venv, 'aws'), ['sts', 'assume-role', ...role, ...query], { env: bare });
+      const [id, secret, token] = made.split('\t');
+      const keys = `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}\naws_session_token = ${token}\n`;
+      return { name, keys };
+    }),
+  );
+  for (const { name, keys } of profiles) {
+    config.push(`[profile ${name}-shop]\nregion = ${region}\n`);
+    credentials.push(`[${name}-shop]\n${keys}`);
+  }
+  write();
 }

@@ -6,6 +6,7 @@ import type { Emulator } from './aws.ts';
 import { e2e, scratch } from './paths.ts';
 import { makeCa } from './postgres.ts';
 import { freePort, run } from './process.ts';
+import type { accounts } from './render.ts';
 
 /**
  * What answers at the addresses of the deployed services, since the emulator runs none: the version is the tag of the
@@ -15,7 +16,8 @@ export async function openFrontDoor(emulator: Emulator, domain: string): Promise
   const directory = scratch('front-door');
   const answer: RequestListener = async (request, response) => {
     const host = request.headers.host ?? '';
-    const name = host === domain || host.startsWith('shop-prod') ? 'prod' : 'dev';
+    const named = /^shop-(dev|prod|staging)-/.exec(host)?.[1] as keyof typeof accounts | undefined;
+    const name = named ?? (host === domain ? 'prod' : 'dev');
     const image: string | undefined = (await emulator.describe(name, 'service')).service?.definition
       .containerDefinitions[0].image;
     const status = image === undefined ? 503 : 200;

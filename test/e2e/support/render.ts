@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { checkout, scratch } from './paths.ts';
 import { run } from './process.ts';
 
-/** The accounts that the emulator knows: the one of the default profile and the one of `prod-shop`. */
-export const accounts = { dev: '123456789012', prod: '210987654321' };
+/** The accounts that the emulator knows: the one of the default profile, and those of `prod-shop` and `staging-shop`. */
+export const accounts = { dev: '123456789012', prod: '210987654321', staging: '345678901234' };
 
 export interface Variant {
   backend: 'fastapi' | 'node';
@@ -34,7 +34,7 @@ export const features = [
   ['worker', 'emails', '--command', 'sleep infinity'],
   ['cron', 'cleanup', '--schedule', '0 3 13 * 5', '--command', 'sleep 1'],
   ['cache'],
-  ['environment', 'staging', '--account', '345678901234'],
+  ['environment', 'staging', '--account', accounts.staging],
 ];
 
 /** Turns a feature on in a rendered repo. */

@@ -37,7 +37,8 @@ function assertNetwork({ network, service, database, loadBalancer }: Found, vari
 }
 
 /** Whether a subnet's routes lead to the internet; one without a table of its own has the VPC's. */
-function toInternet(network: Found, subnet: string): boolean {
+/** Whether what is in the subnet can be reached from the internet. */
+export function toInternet(network: Found, subnet: string): boolean {
   const associated = (test: (association: Found) => boolean) =>
     network.routeTables.find((table: Found) => table.Associations.some(test));
   const table =
@@ -49,7 +50,8 @@ function toInternet(network: Found, subnet: string): boolean {
   );
 }
 
-function admitted(network: Found, id: string): { port: number; groups: string[]; ranges: string[] }[] {
+/** Who may connect to what is in the security group, and to which port. */
+export function admitted(network: Found, id: string): { port: number; groups: string[]; ranges: string[] }[] {
   const group = network.securityGroups.find((candidate: Found) => candidate.GroupId === id);
   return group.IpPermissions.map((rule: Found) => {
     assert.equal(rule.FromPort, rule.ToPort);
@@ -61,7 +63,8 @@ function admitted(network: Found, id: string): { port: number; groups: string[];
   });
 }
 
-function assertLoadBalancer(balancer: Found, name: Name, { sse, domain }: Variant): void {
+/** The listeners, their certificate and policy, and the targets. */
+export function assertLoadBalancer(balancer: Found, name: Name, { sse, domain }: Variant): void {
   assert.equal(balancer.Scheme, 'internet-facing');
   assert.equal(balancer.attributes['idle_timeout.timeout_seconds'], sse ? '3600' : '60');
   if (name === 'prod') assert.equal(balancer.attributes['access_logs.s3.enabled'], 'true');
@@ -173,7 +176,8 @@ function assertTags({ network, registry, buckets, database, loadBalancer }: Foun
   for (const tags of tagged) assert.deepEqual({ ...tags, ...wanted }, tags);
 }
 
-function assertDns({ dns, loadBalancer }: Found, name: Name, domain: string): void {
+/** The zone, the alias record in it, and a certificate for the name. */
+export function assertDns({ dns, loadBalancer }: Found, name: Name, domain: string): void {
   const host = name === 'dev' ? `dev.${domain}.` : `${domain}.`;
   const records: Found[] = dns.zones[host];
   assert.ok(records, `no zone ${host} in ${Object.keys(dns.zones)}`);

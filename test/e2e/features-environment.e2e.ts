@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Emulator, startEmulator } from './support/aws.ts';
+import { commit } from './support/feature-repo.ts';
+import { openFrontDoor } from './support/front-door.ts';
+import { linkInfraModules } from './support/infra.ts';
+import { run } from './support/process.ts';
+import { accounts, render, turnOn, type Variant } from './support/render.ts';
+import { type Block, blocksOf, type Exception } from './support/runbooks.ts';
+
+const variant: Variant = { backend: 'node', sse: false, database: false, github: 'acme/shop' };
+
+const page = 'environments.md';
+
+const exceptions: readonly Exception[] = [
+  {
+    document: page,
+    begins: 'aws configure sso --profile staging-shop',
+    reason: 'logs in with a browser at IAM Identity Center',
+  },
+];
+
+// The blocks become tests of their own, so the repo must be there when the file is loaded.
+const directory = await render(variant, ['--skip-install']);
+await turnOn(directory, ['environment', 'staging', '--account', accounts.staging]);
+await commit(directory, 'staging');
+const blocks = blocksOf(directory, page);
+
+describe('a further environment, pasted block by block', { concurrency: 1 }, () => {
+  let emulator: Emulator;
+  let environment: Record<string, string> = {};
+  let tag = '';
+
+  before(async () => {
+    emulator = await startEmulator();
+    // The repo's own tests validate its templates; here it would take half of the time.
+    environment = { ...(await openFrontDoor(emulator, 'api.example.com')), CDK_VALIDATION: 'false' };
+    await linkInfraModules(directory);
+    tag = (await sh('git rev-parse HEAD')).stdout.trim();
+    await sh(`npm --prefix infra run cdk -- bootstrap aws://${accounts.dev}/eu-central-1`);
+  });
+  after(() => emulator.server.stop());
+
+  const sh = (command: string) =>
+    run('bash', ['-euo', 'pipefail', '-c', command], {
+      cwd: directory,
+      env: environment,
+      timeoutMs: 300_000,
+    });
+
+  const serving = async () => {
+    const { service } = await emulator.describe('staging', 'service');
+    assert.equal(service.runningCount, 1);
+    const [container] = service.definition.containerDefinitions;
+    const registry = `${accounts.staging}.dkr.ecr.eu-central-1.amazonaws.com/shop-staging`;
+    assert.equal(container.image, `${registry}:${tag}`);
+  };
+  const admittedByGithub = async () => {
+    const { github } = await emulator.describe('staging', 'github');
+    const trust = JSON.stringify(github.AssumeRolePolicyDocument);
+    assert.ok(trust.includes('repo:acme/shop:environment:staging'), trust);
+  };
+  const gone = async () => {
+    const left = await emulator.describe('staging', 'stacks', 'network', 'buckets', 'registry');
+    assert.deepEqual([left.stacks, left.network.vpcs, left.buckets, left.registry], [{}, [], {}, null]);
+  };
+  /** What the registry of dev is asked for in the block after this one. */
+  const pulledFrom = async () => {
+    await sh(
+      'aws ecr get-repository-policy --repository-name shop-dev --query policyText --output text',
+    ).then(({ stdout }) => assert.match(stdout, new RegExp(`arn:aws:iam::${accounts.staging}:root`)));
+    const [first] = blocksOf(directory, 'first-deploy.md').filter(({ code }) =>
+      /\bbuild\b.*\bdev\b/.test(code),
+    );
+    await sh((first as Block).code);
+  };
+  const forgotten = async () => {
+    const { stdout } = await sh('git status --short');
+    assert.match(stdout, /^ D docs\/runbooks\/environments\.md$/m);
+    assert.match(stdout, /^ M infra\/settings\.json$/m);
+    assert.doesNotMatch(
+      (await sh('cat infra/settings.json README.md .github/workflows/*.yml')).stdout,
+      /staging/,
+    );
+  };
+
+  /** What holds after the block whose commands have this in them. */
+  const then: [RegExp, () => Promise<void>][] = [
+    [/ dev\n$/, pulledFrom],
+    [/\bdeploy\b.* staging\n$/, serving],
+    [/deploy shop-staging-github/, admittedByGithub],
+    [/destroy/, gone],
+    [/environment staging --off/, forgotten],
+  ];
+  const held = new Set<() => Promise<void>>();
+
+  for (const { code, number } of blocks) {
+    const title = `${page}, block ${number}: ${code.split('\n')[0]}`;
+    const exception = exceptions.find(({ begins }) => code.startsWith(begins));
+    if (exception) it(title, { skip: exception.reason }, () => {});
+    else
+      it(title, async () => {
+        await sh(code);
+        for (const [commands, check] of then) {
+          if (!commands.test(code)) continue;
+          held.add(check);
+          await check();
+        }
+      });
+  }
+
+  it('came past everything that has to hold', () => {
+    assert.deepEqual(
+      then.filter(([, check]) => !held.has(check)),
+      [],
+    );
+  });
+
+  it('met nothing that the emulator does not know', () => {
+    assert.equal(emulator.failures(), '');
+  });
+});
