@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 /** A command that only reads an environment. */
 export function reading(command: Command): Command {
@@ -8,4 +8,13 @@ export function reading(command: Command): Command {
 /** A command that changes an environment; it asks before prod. */
 export function changing(command: Command): Command {
   return reading(command).option('--yes', 'go on without asking; for workflows');
+}
+
+const units = { s: 1, m: 60, h: 3600 };
+
+/** Reads `90s`, `5m` or `1h`. @returns seconds */
+export function duration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+)([smh])?$/.exec(text) ?? [];
+  if (digits === undefined) throw new InvalidArgumentError('Say it as 90s, 5m or 1h.');
+  return Number(digits) * units[unit as keyof typeof units];
 }
