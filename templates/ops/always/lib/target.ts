@@ -14,6 +14,7 @@ export interface TargetOptions {
 
 interface ClientConfig {
   region: string;
+  profile?: string;
   maxAttempts: number;
   retryMode: string;
 }
@@ -23,29 +24,44 @@ type Client<C> = new (config: ClientConfig) => C;
 /** An environment in its account: what every command works on. */
 export interface Target {
   readonly environment: Environment;
-  /** The client of an AWS service; made once. */
-  client<C extends object>(Class: Client<C>): C;
+  /** The client of an AWS service; made once. @param region default is the environment's own */
+  client<C extends object>(Class: Client<C>, region?: string): C;
+}
+
+/** An environment, to be worked on with its own profile. */
+export function targetOf(environment: Environment): Target {
+  return { environment, client: clientsOf(environment) };
 }
 
 /** Adaptive retries slow down by themselves when AWS says that there were too many calls. */
-function clientsOf({ region }: Environment): Target['client'] {
-  const made = new Map<unknown, object>();
-  return <C extends object>(Class: Client<C>): C => {
-    const client = made.get(Class) ?? new Class({ region, maxAttempts: 8, retryMode: 'adaptive' });
-    made.set(Class, client);
+function clientsOf(environment: Environment): Target['client'] {
+  const profile = profileOf(environment);
+  const shared = { maxAttempts: 8, retryMode: 'adaptive', ...(profile && { profile }) };
+  const made = new Map<unknown, Map<string, object>>();
+  return <C extends object>(Class: Client<C>, region = environment.region): C => {
+    const regions = made.get(Class) ?? new Map<string, object>();
+    made.set(Class, regions);
+    const client = regions.get(region) ?? new Class({ region, ...shared });
+    regions.set(region, client);
     return client as C;
   };
 }
 
 /** The profile of the environment, unless the surroundings say who we are: a workflow has keys, a person a profile. */
-function chooseProfile({ profile, region }: Environment): void {
+function profileOf({ profile }: Environment): string | undefined {
   const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
-  if (profile && !AWS_PROFILE && !AWS_ACCESS_KEY_ID) process.env.AWS_PROFILE = profile;
-  // For the CDK CLI, which is a program of its own.
-  process.env.AWS_REGION = region;
+  return AWS_PROFILE || AWS_ACCESS_KEY_ID ? undefined : profile;
 }
 
-async function assertAccount(target: Target): Promise<void> {
+/** Tells the CDK CLI, which is a program of its own, who we are and where. */
+function prepareCdk(environment: Environment): void {
+  const profile = profileOf(environment);
+  if (profile) process.env.AWS_PROFILE = profile;
+  process.env.AWS_REGION = environment.region;
+}
+
+/** @throws Problem where the credentials are not for the environment's account */
+export async function assertAccount(target: Target): Promise<void> {
   const { environment } = target;
   const { name, account, profile } = environment;
   if (account === unknownAccount)
@@ -96,8 +112,8 @@ export async function operate<T>(
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
   const environment = environmentOf(readSettings(), env);
-  chooseProfile(environment);
-  const target = { environment, client: clientsOf(environment) };
+  const target = targetOf(environment);
+  prepareCdk(environment);
   try {
     await assertAccount(target);
     say(`account ${environment.account}, region ${environment.region}: ${what(environment)}`);
