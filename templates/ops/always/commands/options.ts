@@ -18,3 +18,9 @@ export function duration(text: string): number {
   if (digits === undefined) throw new InvalidArgumentError('Say it as 90s, 5m or 1h.');
   return Number(digits) * units[unit as keyof typeof units];
 }
+
+/** Reads a whole number above 0. */
+export function count(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Say it as a whole number above 0.');
+}
