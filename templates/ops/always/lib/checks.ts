@@ -19,6 +19,8 @@ export interface How {
   atOnce?: number;
   /** Makes something readable of what a check throws. */
   explain?: (error: unknown) => unknown;
+  /** Takes each finding, described; default `print`. */
+  show?: (text: string) => void;
 }
 
 type Trouble = { what: string; why: string; fix: string };
@@ -47,22 +49,22 @@ export function describeFinding(name: string, finding: Finding): string {
 function findingOf(error: unknown): Finding {
   if (error instanceof Problem) return failed({ what: error.message, why: error.why, fix: error.fix });
   const text = error instanceof Error ? error.message : String(error);
-  return failed({ what: text, why: 'Nobody expected that.', fix: 'Run it again with DEBUG=1 before it.' });
+  return failed({ what: text, why: 'Nobody expected that.', fix: 'docs/runbooks/when-something-is-wrong.md' });
 }
 
 /**
- * Runs all checks, whatever the others find, and prints each finding in its turn.
+ * Runs all checks, whatever the others find, and shows each finding in its turn.
  * @returns how many have failed
  */
 export async function runChecks(checks: readonly Check[], how: How = {}): Promise<number> {
-  const { atOnce = 4, explain = (error) => error } = how;
+  const { atOnce = 4, explain = (error) => error, show = print } = how;
   const free = slots(atOnce);
   const findings = checks.map(({ look }) => free(() => look().catch((error) => findingOf(explain(error)))));
   let failures = 0;
   for (const [index, { name }] of checks.entries()) {
     const finding = (await findings[index]) as Finding;
     if (finding.level === 'failed') failures += 1;
-    print(describeFinding(name, finding));
+    show(describeFinding(name, finding));
   }
   return failures;
 }

@@ -51,7 +51,7 @@ async function heldWell(held: Promise<Held>, url: URL, { hold, silence }: Stream
   assertStream(found, url);
   const { over, seconds, items } = found;
   const count = (type: Item['type']) => items.filter((item) => item.type === type).length;
-  const came = `${count('comment')} heartbeats, ${count('event')} events`;
+  const came = `heartbeats: ${count('comment')}, events: ${count('event')}`;
   if (over !== 'held')
     return failed({
       what: `The stream ${over === 'cut' ? 'was cut' : 'ended'} after ${seconds.toFixed(0)} of ${hold} seconds (${came}).`,
