@@ -10,12 +10,12 @@ export function changing(command: Command): Command {
   return reading(command).option('--yes', 'go on without asking; for workflows');
 }
 
-const units = { s: 1, m: 60, h: 3600 };
+const units = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Reads `90s`, `5m` or `1h`. @returns seconds */
+/** Reads `90s`, `5m`, `1h` or `2d`. @returns seconds */
 export function duration(text: string): number {
-  const [, digits, unit = 's'] = /^(\d+)([smh])?$/.exec(text) ?? [];
-  if (digits === undefined) throw new InvalidArgumentError('Say it as 90s, 5m or 1h.');
+  const [, digits, unit = 's'] = /^(\d+)([smhd])?$/.exec(text) ?? [];
+  if (digits === undefined) throw new InvalidArgumentError('Say it as 90s, 5m, 1h or 2d.');
   return Number(digits) * units[unit as keyof typeof units];
 }
 

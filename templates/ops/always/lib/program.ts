@@ -9,6 +9,8 @@ import { root } from './settings.ts';
 export interface Outcome {
   code: number;
   stdout: string;
+  /** The same as it came, where it is no text. */
+  bytes: Buffer;
 }
 
 interface How {
@@ -28,14 +30,13 @@ export async function runProgram(file: string, args: readonly string[], how: How
   const { cwd = root, input, quiet = false } = how;
   const output = quiet ? 'pipe' : 'inherit';
   const child = spawn(file, args, { cwd, stdio: [input === undefined ? 'inherit' : 'pipe', output, output] });
-  let stdout = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    stdout += chunk;
-  });
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr?.resume();
   child.stdin?.on('error', () => {}).end(input);
   const [code] = await once(child, 'close');
-  return { code: code ?? 1, stdout };
+  const bytes = Buffer.concat(chunks);
+  return { code: code ?? 1, stdout: bytes.toString('utf8'), bytes };
 }
 
 /** Runs the CDK CLI in infra/. @throws Problem where it is not installed or fails */

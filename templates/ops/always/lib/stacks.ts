@@ -1,6 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { Problem } from './problem.ts';
-import { cdk } from './program.ts';
 import type { Target } from './target.ts';
 
 /** A deployed stack by its name without the prefix; `undefined` where it was never deployed. */
@@ -28,11 +27,4 @@ export async function stackOutput(target: Target, stack: string, output: string)
     why: found ? `It is in the state ${found.StackStatus}.` : 'It has not been deployed yet.',
     fix: `npm run ops -- stacks --env ${target.environment.name} (docs/runbooks/first-deploy.md)`,
   });
-}
-
-/** Deploys one stack alone. Without a tag CloudFormation keeps the ImageTag that it has. */
-export async function deployStack({ environment }: Target, name: string, tag?: string): Promise<void> {
-  const stack = `${environment.prefix}-${name}`;
-  const parameters = tag === undefined ? [] : ['--parameters', `${stack}:ImageTag=${tag}`];
-  await cdk('deploy', stack, '--exclusively', '--require-approval', 'never', ...parameters);
 }

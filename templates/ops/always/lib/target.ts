@@ -60,16 +60,21 @@ function prepareCdk(environment: Environment): void {
   process.env.AWS_REGION = environment.region;
 }
 
+/** @throws Problem as long as nobody has filled in the environment's account */
+export function assertAccountKnown({ name, account }: Environment): void {
+  if (account !== unknownAccount) return;
+  throw new Problem({
+    what: `The AWS account of ${name} is not known.`,
+    why: `infra/settings.json still has ${unknownAccount} for it.`,
+    fix: `Put its 12 digits at environments.${name}.account: docs/runbooks/accounts-and-bootstrap.md`,
+  });
+}
+
 /** @throws Problem where the credentials are not for the environment's account */
 export async function assertAccount(target: Target): Promise<void> {
   const { environment } = target;
   const { name, account, profile } = environment;
-  if (account === unknownAccount)
-    throw new Problem({
-      what: `The AWS account of ${name} is not known.`,
-      why: `infra/settings.json still has ${unknownAccount} for it.`,
-      fix: `Put its 12 digits at environments.${name}.account: docs/runbooks/accounts-and-bootstrap.md`,
-    });
+  assertAccountKnown(environment);
   const { Account } = await target.client(STSClient).send(new GetCallerIdentityCommand({}));
   if (Account === account) return;
   throw new Problem({
