@@ -119,11 +119,13 @@ describe('smoke', { concurrency: 1 }, () => {
   });
 
   it('takes no time that it does not understand, and no environment that is not there', async () => {
-    assert.match((await ops('smoke --env dev --hold soon', { codes: [1] })).stderr, /90s, 5m or 1h/);
+    assert.match((await ops('smoke --env dev --hold soon', { codes: [1] })).stderr, /Say it as 90s/);
     assert.match((await ops('smoke --env moon', { codes: [1] })).stderr, /'moon' is no environment/);
   });
 
-  it('finds every fault that it claims to look for, and takes nothing else for one', async (t) => {
+  it('finds every fault that it claims to look for, and takes nothing else for one', {
+    concurrency: 4,
+  }, async (t) => {
     const queue = [...faults];
     const work = async () => {
       for (let fault = queue.shift(); fault; fault = queue.shift()) {
