@@ -116,12 +116,18 @@ export async function runTask(target: Target, task: OneShot): Promise<number> {
   step(`task ${id}`);
   const logs = logsOf(target, id, taskDefinition?.containerDefinitions ?? []);
   const stopped = await follow(target, { ...task, id, logs });
-  const code = stopped.containers?.find(({ name }) => name === task.container)?.exitCode;
+  const code = exitCodeOf(stopped, task.container);
   if (code === 0) return 0;
   const { why, fix } = whyStopped(stopped, task.container);
   if (code === undefined) throw new Problem({ what: `The task ${id} did not run.`, why, fix });
   say(`-- the task has failed. ${why}`);
   return code;
+}
+
+/** Of the container, or of the one that has failed before it could start. */
+function exitCodeOf({ containers = [] }: Task, name: string): number | undefined {
+  const own = containers.find((container) => container.name === name)?.exitCode;
+  return own ?? containers.find(({ exitCode }) => exitCode)?.exitCode;
 }
 
 interface Followed extends OneShot {
