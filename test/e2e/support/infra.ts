@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cache } from './paths.ts';
 import { run } from './process.ts';
@@ -30,4 +38,7 @@ export async function linkModules(directory: string, folder: 'infra' | 'ops' | '
     }
   }
   symlinkSync(join(shared, 'node_modules'), join(project, 'node_modules'));
+  // The repo's own .gitignore means a folder, and this is a link.
+  const exclude = join(directory, '.git/info/exclude');
+  if (existsSync(exclude)) appendFileSync(exclude, `${folder}/node_modules\n`);
 }

@@ -25,7 +25,8 @@ export async function startNames(records: Records): Promise<Names> {
   await once(socket, 'listening');
   names.environment = {
     TEST_DNS: `127.0.0.1:${socket.address().port}`,
-    NODE_OPTIONS: `--import=${join(e2e, 'shims/names.mjs')}`,
+    // Not --import: with that Node would load every program as a module, those of tsx/cjs as well.
+    NODE_OPTIONS: `--require=${join(e2e, 'shims/names.mjs')}`,
   };
   return names;
 }
