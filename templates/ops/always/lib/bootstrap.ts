@@ -4,7 +4,7 @@ import { prepareGithub } from './github.ts';
 import { step } from './output.ts';
 import { parameterName, putNewSecret } from './parameters.ts';
 import { randomPassword } from './password.ts';
-import { cdk } from './program.ts';
+import { cdkBootstrap } from './program.ts';
 import { assertSecrets } from './required-secrets.ts';
 import type { Environment } from './settings.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
@@ -30,13 +30,12 @@ export async function bootstrap(options: TargetOptions): Promise<void> {
 }
 
 async function bootstrapCdk(target: Target): Promise<void> {
-  const { account, region } = target.environment;
   const version = await bootstrapVersion(target);
   if (version >= oldestVersion) {
     step(`CDK is bootstrapped (version ${version})`);
     return;
   }
-  await cdk('bootstrap', `aws://${account}/${region}`);
+  await cdkBootstrap(target.environment);
 }
 
 /** 0 where the account was never bootstrapped. */
@@ -51,7 +50,7 @@ async function bootstrapVersion({ client }: Target): Promise<number> {
 }
 
 /** Never over one that is there: the database would go on with the old password. */
-async function makePassword(target: Target): Promise<void> {
+export async function makePassword(target: Target): Promise<void> {
   const { environment } = target;
   if (!environment.database) return;
   const path = parameterName(environment, 'DATABASE_PASSWORD');
