@@ -26,11 +26,12 @@ interface Block {
     readonly storageGiB: number;
     readonly multiAz: boolean;
   };
+  readonly alarms?: { readonly budgetUsd: number };
   readonly audit?: object;
   readonly cache?: object;
   readonly waf?: object;
-  readonly workers?: Readonly<Record<string, object>>;
-  readonly jobs?: Readonly<Record<string, object>>;
+  readonly workers?: Readonly<Record<string, { readonly tasks: number }>>;
+  readonly jobs?: Readonly<Record<string, { readonly enabled: boolean }>>;
 }
 
 /** All of `infra/settings.json` that the commands use. */
