@@ -10,7 +10,7 @@ import type { Environment } from './settings.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
 /** Of the bootstrap stack; from 6 on it has what these stacks need, and newer CLIs only add to it. */
-const oldestVersion = 6;
+export const oldestVersion = 6;
 
 /** Prepares an account, once; what is there already is left alone. */
 export async function bootstrap(options: TargetOptions): Promise<void> {
@@ -39,7 +39,7 @@ async function bootstrapCdk(target: Target): Promise<void> {
 }
 
 /** 0 where the account was never bootstrapped. */
-async function bootstrapVersion({ client }: Target): Promise<number> {
+export async function bootstrapVersion({ client }: Target): Promise<number> {
   try {
     const command = new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' });
     return Number((await client(SSMClient).send(command)).Parameter?.Value ?? 0);

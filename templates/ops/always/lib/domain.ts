@@ -22,7 +22,8 @@ export interface Domain {
   certificate: string | undefined;
 }
 
-async function zoneId(target: Target): Promise<string> {
+/** The zone of an environment. @throws Problem where there is none yet */
+export async function zoneId(target: Target): Promise<string> {
   const { environment, client } = target;
   if (environment.zone) return environment.zone.id;
   // From the stack's resources and not from its outputs: the zone is there long before the stack is ready.

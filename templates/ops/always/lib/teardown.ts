@@ -1,6 +1,6 @@
 import { emptyBucket, findBuckets, isEmpty } from './buckets.ts';
 import { confirmName } from './confirm.ts';
-import { domainOf } from './domain.ts';
+import { zoneId } from './domain.ts';
 import { takeFinalSnapshot } from './final-snapshot.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
@@ -76,7 +76,7 @@ async function prepare(
     await unprotectDatabase(target);
   }
   if (stack === 'dns' && !environment.zone && !environment.protected)
-    await deleteProofs(target, (await domainOf(target)).zone.id);
+    await deleteProofs(target, await zoneId(target));
   if (emptyBuckets && (stack === 'audit' || stack === 'foundation')) await emptyBucketsOf(target, stack);
 }
 
