@@ -2,10 +2,22 @@ import type { Answers } from './answers.ts';
 import { type Environment, environmentsOf } from './environments.ts';
 import { allFeatures } from './features/all.ts';
 
+type ChargedBy =
+  | 'Amazon Elastic Container Service'
+  | 'Amazon ElastiCache'
+  | 'Amazon Elastic Load Balancing'
+  | 'Amazon Relational Database Service'
+  | 'Amazon Route 53'
+  | 'Amazon Virtual Private Cloud'
+  | 'AmazonCloudWatch'
+  | 'AWS WAF';
+
 /** One line of a monthly bill. */
 export interface CostRow {
   item: string;
   detail: string;
+  /** As Cost Explorer calls the service that charges it. */
+  service: ChargedBy;
   /** US dollars a month of 730 hours, without VAT. */
   usd: number;
 }
@@ -77,7 +89,12 @@ function fargateMonth(answers: Answers, environment: Environment): number {
 
 function databaseRow({ instanceClass }: Environment): CostRow {
   const usd = (prices.databaseHour[instanceClass] ?? Number.NaN) * hours + 20 * prices.gp3GbMonth;
-  return { item: 'RDS PostgreSQL 16', detail: `db.${instanceClass}, one zone, 20 GB gp3`, usd };
+  return {
+    item: 'RDS PostgreSQL 16',
+    detail: `db.${instanceClass}, one zone, 20 GB gp3`,
+    service: 'Amazon Relational Database Service',
+    usd,
+  };
 }
 
 function rowsOf(answers: Answers, environment: Environment): CostRow[] {
@@ -86,28 +103,33 @@ function rowsOf(answers: Answers, environment: Environment): CostRow[] {
     {
       item: 'Fargate',
       detail: `one task, ${cpu / 1024} vCPU, ${memoryMiB / 1024} GB, ${answers.architecture}`,
+      service: 'Amazon Elastic Container Service',
       usd: fargateMonth(answers, environment),
     },
     answers.database && databaseRow(environment),
     {
       item: 'Load balancer',
       detail: 'one ALB, without its capacity units',
+      service: 'Amazon Elastic Load Balancing',
       usd: prices.loadBalancerHour * hours,
     },
     {
       item: 'Public IPv4 addresses',
       detail: 'two of the ALB, one of the task',
+      service: 'Amazon Virtual Private Cloud',
       usd: 3 * prices.publicIpv4Hour * hours,
     },
     answers.domain !== '' &&
       environment.zoneId === '' && {
         item: 'Route 53',
         detail: `zone ${environment.domain}`,
+        service: 'Amazon Route 53',
         usd: prices.zoneMonth,
       },
     environment.name === 'prod' && {
       item: 'Container Insights',
       detail: `${containerInsightsMetrics} metrics`,
+      service: 'AmazonCloudWatch',
       usd: containerInsightsMetrics * prices.metricMonth,
     },
   ];
@@ -129,6 +151,23 @@ export function costsOf(answers: Answers): EnvironmentCosts[] {
       total: cents(rows.reduce((sum, row) => sum + row.usd, 0)),
     };
   });
+}
+
+/** `ops/costs.json`: the estimate as the generated repo's own command compares it with the bill. */
+export function costData(answers: Answers): object {
+  const environments = environmentsOf(answers);
+  const block = ({ name, rows }: EnvironmentCosts, index: number) => {
+    const { cpu, memoryMiB, instanceClass } = environments[index] as Environment;
+    const { architecture, database } = answers;
+    const assumes = { architecture, cpu, memoryMiB, minTasks: 1, ...(database && { instanceClass }) };
+    return [name, { assumes, rows: rows.map(({ item, service, usd }) => ({ item, service, usd })) }];
+  };
+  return {
+    pricesAsOf,
+    pricesRegion,
+    usageRange,
+    environments: Object.fromEntries(costsOf(answers).map(block)),
+  };
 }
 
 /** What can be changed to pay less, or to get more, with its price a month. */

@@ -4,7 +4,7 @@ import type { Answers } from './answers.ts';
 
 /** Folders of the generated repo whose npm dependencies can be installed. */
 export function npmFolders(answers: Answers): string[] {
-  return answers.backend === 'node' ? ['infra', 'backend'] : ['infra'];
+  return ['infra', 'ops', ...(answers.backend === 'node' ? ['backend'] : [])];
 }
 
 /** An npm that started this program hands on settings of its own, which are not meant for the new repo. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import ejs from 'ejs';
 import type { Answers } from './answers.ts';
-import { costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
+import { costData, costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
 import { environmentsOf, infraSettings } from './environments.ts';
 import { allFeatures } from './features/all.ts';
 import { packageRoot } from './package.ts';
@@ -120,6 +120,7 @@ export function render(answers: Answers, templates: string = join(packageRoot, '
     files.set(path, file);
   };
   put('infra/settings.json', { content: Buffer.from(toJson(infraSettings(answers))), executable: false });
+  put('ops/costs.json', { content: Buffer.from(toJson(costData(answers))), executable: false });
   for (const [area, root] of Object.entries(areaRoots)) {
     if (area.startsWith('backend-') && area !== `backend-${answers.backend}`) continue;
     const conditions = existsSync(join(templates, area)) ? readdirSync(join(templates, area)) : [];

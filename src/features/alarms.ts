@@ -55,6 +55,7 @@ function costs(answers: Answers): CostRow[] {
     {
       item: 'Alarms',
       detail: `${count} alarms; mails, dashboard and budget are free`,
+      service: 'AmazonCloudWatch',
       usd: count * alarmPrice,
     },
   ];

@@ -57,7 +57,7 @@ export const audit: Feature = {
   costs: (answers, environment) =>
     answers.features.audit === undefined
       ? []
-      : [{ item: 'Audit', detail: paidByUse(answers, environment), usd: 0 }],
+      : [{ item: 'Audit', detail: paidByUse(answers, environment), service: 'AmazonCloudWatch', usd: 0 }],
   levers: (answers) =>
     answers.features.audit === undefined
       ? [{ change: 'a record of who did what, and flow logs in dev (vibely audit)', usd: 'about +1' }]

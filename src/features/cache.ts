@@ -19,7 +19,16 @@ export const cache: Feature = {
   declarations: cacheAnswers,
   settings: (answers) => (isOn(answers) ? { cache: settings } : undefined),
   costs: (answers) =>
-    isOn(answers) ? [{ item: 'Valkey', detail: `${settings.nodeType}, one node`, usd: month() }] : [],
+    isOn(answers)
+      ? [
+          {
+            item: 'Valkey',
+            detail: `${settings.nodeType}, one node`,
+            service: 'Amazon ElastiCache',
+            usd: month(),
+          },
+        ]
+      : [],
   levers: (answers) =>
     isOn(answers)
       ? [{ change: 'a second cache node in another zone (nodes 2)', usd: `+${month().toFixed(2)}` }]

@@ -70,6 +70,7 @@ export const cron: Feature = {
     jobsOf(answers).map(([name]) => ({
       item: `Job ${name}`,
       detail: '0.25 vCPU, 0.5 GB, counted with an hour a day',
+      service: 'Amazon Elastic Container Service',
       usd: (fargateHour(answers.architecture, size) + prices.publicIpv4Hour) * countedHours,
     })),
 };

@@ -59,6 +59,7 @@ function costs(answers: Answers, environment: Environment): CostRow[] {
     {
       item: 'WAF',
       detail: `one web ACL, ${rules} rules, without requests (0.60 a million)`,
+      service: 'AWS WAF',
       usd: prices.webAcl + rules * prices.rule,
     },
   ];

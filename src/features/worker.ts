@@ -51,6 +51,7 @@ export const worker: Feature = {
     return workersOf(answers).map(([name]) => ({
       item: `Worker ${name}`,
       detail: `0.25 vCPU, 0.5 GB, one IPv4 address${measured ? `, ${metrics} metrics` : ''}`,
+      service: 'Amazon Elastic Container Service',
       usd: month + (measured ? metrics * prices.metricMonth : 0),
     }));
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { costsOf, leversOf } from '../../src/costs.ts';
+import { costData, costsOf, leversOf } from '../../src/costs.ts';
 import { answersWith } from '../support.ts';
 
 /** The table of the price list's source: 730 hours, one task, 20 GB, one zone, with a domain. */
@@ -33,6 +33,27 @@ describe('the monthly estimate', () => {
   it('is the sum of its rows', () => {
     for (const { rows, total } of costsOf(answersWith()))
       assert.equal(total, Math.round(rows.reduce((sum, { usd }) => sum + usd, 0) * 100) / 100);
+  });
+});
+
+describe('the estimate as data', () => {
+  it('has the rows of the table, and says for which settings', () => {
+    const answers = answersWith({ architecture: 'x86_64' });
+    const data = costData(answers) as { environments: Record<string, { assumes: object; rows: object[] }> };
+    for (const { name, rows } of costsOf(answers)) {
+      const found = data.environments[name]?.rows;
+      assert.deepEqual(
+        found,
+        rows.map(({ item, service, usd }) => ({ item, service, usd })),
+      );
+    }
+    assert.deepEqual(data.environments.dev?.assumes, {
+      architecture: 'x86_64',
+      cpu: 512,
+      memoryMiB: 1024,
+      minTasks: 1,
+      instanceClass: 't4g.micro',
+    });
   });
 });
 

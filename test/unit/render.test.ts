@@ -54,7 +54,7 @@ describe('rendering', () => {
     const folder = templates({ 'backend-node/always/a': '', 'backend-fastapi/always/b': '' });
     assert.deepEqual(
       [...render(answersWith({ backend: 'node' }), folder).keys()],
-      ['backend/a', 'infra/settings.json'],
+      ['backend/a', 'infra/settings.json', 'ops/costs.json'],
     );
   });
 

@@ -6,11 +6,23 @@ import { accounts } from './render.ts';
 
 export const region = 'eu-central-1';
 
+/** Tasks that die one after the other: see emulator/deployments.py. */
+export interface DeploymentTrouble {
+  exitCode?: number;
+  stoppedReason?: string;
+  log?: string[];
+  everySeconds?: number;
+  rollbackSeconds?: number;
+  rollback?: 'fails';
+}
+
 export interface Emulator {
   /** For everything that talks to AWS: the default profile is dev's account, `prod-shop` is prod's, and so on. */
   environment: Record<string, string>;
   /** What the next one-shot task does; without it: exit code 0. One without an exit code goes on. */
   nextTask(outcome: { exitCode: number | null; log: string[] }): void;
+  /** How the next deployment of a service goes wrong; without it: every task is well at once. */
+  nextDeployment(trouble: DeploymentTrouble): void;
   /** What failed inside, one JSON line each. */
   failures(): string;
   /** All of one environment that can be read back, or some parts of it: see emulator/describe.py. */
@@ -23,10 +35,12 @@ export async function startEmulator(): Promise<Emulator> {
   const directory = scratch('aws');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const [log, task] = [join(directory, 'failures.jsonl'), join(directory, 'task.json')];
+  const [log, task, service] = ['failures.jsonl', 'task.json', 'service.json'].map((file) =>
+    join(directory, file),
+  ) as [string, string, string];
   writeFileSync(log, '');
   const python = join(venv, 'python');
-  const server = await serve(python, [join(e2e, 'emulator/server.py'), String(port), log, task], {
+  const server = await serve(python, [join(e2e, 'emulator/server.py'), String(port), log, task, service], {
     env: { PYTHONDONTWRITEBYTECODE: '1' },
     ready: () => isListening(port),
   });
@@ -45,6 +59,7 @@ export async function startEmulator(): Promise<Emulator> {
   return {
     environment,
     nextTask: (outcome) => writeFileSync(task, JSON.stringify(outcome)),
+    nextDeployment: (trouble) => writeFileSync(service, JSON.stringify(trouble)),
     failures: () => readFileSync(log, 'utf8'),
     describe: async (name, ...parts) => {
       const env = { ...environment, ...(name !== 'dev' && { AWS_PROFILE: `${name}-shop` }) };

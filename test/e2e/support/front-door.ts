@@ -1,48 +1,89 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import type { Emulator } from './aws.ts';
+import { loopback } from './doors.ts';
+import { startNames } from './names.ts';
 import { e2e, scratch } from './paths.ts';
 import { makeCa } from './postgres.ts';
-import { freePort, run } from './process.ts';
+import { run } from './process.ts';
 import type { accounts } from './render.ts';
 
 /**
  * What answers at the addresses of the deployed services, since the emulator runs none: the version is the tag of the
- * image that the service's task definition names at that moment. Returns the environment in which `curl` gets there.
+ * image that the service's task definition names at that moment. Returns the environment for commands that ask there.
  */
 export async function openFrontDoor(emulator: Emulator, domain: string): Promise<Record<string, string>> {
   const directory = scratch('front-door');
-  const answer: RequestListener = async (request, response) => {
-    const host = request.headers.host ?? '';
-    const named = /^shop-(dev|prod|staging)-/.exec(host)?.[1] as keyof typeof accounts | undefined;
-    const name = named ?? (host === domain ? 'prod' : 'dev');
-    const image: string | undefined = (await emulator.describe(name, 'service')).service?.definition
-      .containerDefinitions[0].image;
-    const status = image === undefined ? 503 : 200;
-    const body =
-      request.url === '/health' ? { status: 'ok', version: image?.split(':').at(-1) } : { status: 'ready' };
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  };
   await makeCertificate(directory, [domain, `dev.${domain}`]);
-  const [http, https] = [await freePort(), await freePort()];
-  createServer(answer).listen(http, '127.0.0.1').unref();
+  const address = loopback(200);
+  const names = await startNames({
+    [domain]: { A: [address] },
+    [`dev.${domain}`]: { A: [address] },
+    '*.eu-central-1.elb.amazonaws.com': { A: [address] },
+  });
+  const version = versionsOf(emulator);
+  const answer: RequestListener = async ({ url, headers }, response) => {
+    if (url === '/api/events') return stream(response);
+    const { host = '' } = headers;
+    const named = /^shop-(dev|prod|staging)-/.exec(host)?.[1] as keyof typeof accounts | undefined;
+    const tag = await version(named ?? (host === domain ? 'prod' : 'dev'));
+    const body = url === '/health' ? { status: 'ok', version: tag } : { status: 'ready' };
+    response.writeHead(tag === undefined ? 503 : 200, {
+      'content-type': 'application/json',
+      'x-request-id': 'front-door',
+      ...(headers.origin === 'http://localhost:3000' && { 'access-control-allow-origin': headers.origin }),
+    });
+    response.end(JSON.stringify(body));
+  };
+  const plain: RequestListener = (request, response) =>
+    request.headers.host?.endsWith(domain) ? redirect(request, response) : answer(request, response);
+  createServer(plain).listen(80, address).unref();
   const read = (file: string) => readFileSync(join(directory, file));
   const tls = { key: read('server.key'), cert: read('server.crt') };
-  createTlsServer(tls, answer).listen(https, '127.0.0.1').unref();
+  createTlsServer(tls, answer).listen(443, address).unref();
   return {
     ...emulator.environment,
+    ...names.environment,
     PATH: `${join(e2e, 'shims')}:${emulator.environment.PATH}`,
-    FRONT_DOOR_HTTP: String(http),
-    FRONT_DOOR_HTTPS: String(https),
-    CURL_CA_BUNDLE: join(directory, 'ca.crt'),
-    POLL_SECONDS: '0',
+    NODE_EXTRA_CA_CERTS: join(directory, 'ca.crt'),
+    POLL_SECONDS: '0.2',
     GIT_AUTHOR_NAME: 'Test',
     GIT_AUTHOR_EMAIL: 'test@example.com',
     GIT_COMMITTER_NAME: 'Test',
     GIT_COMMITTER_EMAIL: 'test@example.com',
   };
+}
+
+/** The tag in service. Questions that come while one is being answered get the same answer. */
+function versionsOf(emulator: Emulator): (name: keyof typeof accounts) => Promise<string | undefined> {
+  const asking = new Map<string, Promise<string | undefined>>();
+  const ask = async (name: keyof typeof accounts) => {
+    const { service } = await emulator.describe(name, 'service');
+    return service?.definition?.containerDefinitions[0].image.split(':').at(-1);
+  };
+  return (name) => {
+    const answer = asking.get(name) ?? ask(name).finally(() => asking.delete(name));
+    asking.set(name, answer);
+    return answer;
+  };
+}
+
+/** An app in which nothing happens: heartbeats alone. */
+function stream(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  const beat = setInterval(() => response.write(': heartbeat\n\n'), 200);
+  response.once('close', () => clearInterval(beat));
+}
+
+/** As the load balancer does it, which names the port. */
+function redirect({ headers, url }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(301, { location: `https://${headers.host}:443${url}` }).end();
 }
 
 async function makeCertificate(directory: string, names: string[]): Promise<void> {
@@ -51,7 +92,7 @@ async function makeCertificate(directory: string, names: string[]): Promise<void
   writeFileSync(at('names'), `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}\n`);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', at('server.key')];
   await run('openssl', ['req', ...key, '-subj', `/CN=${names[0]}`, '-out', at('server.csr')]);
-  const signer = ['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2'];
+  const signer = ['-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '60'];
   const files = ['-in', at('server.csr'), '-out', at('server.crt'), '-extfile', at('names')];
   await run('openssl', ['x509', '-req', ...files, ...signer]);
 }

@@ -140,15 +140,15 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port between 20000 and 32000');
 }
 
-export async function isListening(port: number): Promise<boolean> {
-  return !(await canListen(port));
+export async function isListening(port: number, address?: string): Promise<boolean> {
+  return !(await canListen(port, address));
 }
 
-function canListen(port: number): Promise<boolean> {
+function canListen(port: number, address = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    probe.listen(port, address, () => probe.close(() => resolve(true)));
   });
 }
 

@@ -42,6 +42,13 @@ export interface Environment {
   /** Who calls what is kept: flows of the network, requests to the load balancer and to the buckets. */
   readonly accessLogs: boolean;
   readonly frontendOrigin: string | undefined;
+  /** Further environment variables of the tasks. They are in the repo and in the template: no place for secrets. */
+  readonly variables: Readonly<Record<string, string>>;
+  /**
+   * Lets `npm run ops -- exec` into running tasks. Who may do that sees every secret, and what is done there is in
+   * no image: off in production unless `settings.json` says otherwise.
+   */
+  readonly exec: boolean;
   /** Names of further secrets, each a SecureString `/app/environment/NAME` in the Parameter Store. */
   readonly secrets: readonly string[];
   /** IAM knows one GitHub provider per account: create it, or import the one that is there. */
@@ -160,6 +167,8 @@ function readEnvironment(block: Reader, app: string, name: string): OwnSettings 
     protected: block.boolean('protected'),
     accessLogs: block.boolean('accessLogs'),
     frontendOrigin: block.optionalText('frontendOrigin', /^https?:\/\/[^/\s*]+$/, 'https://shop.example.com'),
+    variables: block.has('variables') ? readVariables(block.object('variables')) : {},
+    exec: block.has('exec') ? block.boolean('exec') : name !== 'prod',
     secrets: readSecrets(block),
     githubOidcProvider: block.oneOf('githubOidcProvider', ['create', 'import']),
     imagesFrom: block.optionalText('imagesFrom', ACCOUNT, '123456789012'),
@@ -170,6 +179,8 @@ function readEnvironment(block: Reader, app: string, name: string): OwnSettings 
     database: block.has('database') ? readDatabase(block.object('database')) : undefined,
   };
   checkLengths(block, environment);
+  for (const secret of environment.secrets.filter((secret) => secret in environment.variables))
+    block.problem('secrets', `has ${secret}, which is in "variables" too`, 'Remove one of the two');
   block.refuseOthers('all but objects');
   return environment;
 }
@@ -210,6 +221,13 @@ function readSecrets(block: Reader): string[] {
   if (new Set(secrets).size < secrets.length)
     block.problem('secrets', 'has a name twice', 'Remove one of the two');
   return secrets;
+}
+
+function readVariables(block: Reader): Record<string, string> {
+  const names = block.names();
+  for (const name of names.filter((name) => !/^[A-Z][A-Z0-9_]*$/.test(name)))
+    block.problem(name, 'is no name of an environment variable', 'Use capital letters, digits and _');
+  return Object.fromEntries(names.map((name) => [name, block.text(name, /^/, 'some text')]));
 }
 
 function readDatabase(block: Reader): DatabaseSettings {

@@ -88,13 +88,29 @@ forEachEnvironment('the service', (environment) => {
     const bucket = `${environment.prefix}-assets-${environment.account}-${environment.region}`;
     const policies = Object.entries(service.findResources('AWS::IAM::Policy'));
     const [, policy] = policies.find(([id]) => id.startsWith('ServiceTaskTaskRole')) ?? [];
-    assert.deepEqual(policy?.Properties.PolicyDocument.Statement, [
-      {
-        Effect: 'Allow',
-        Action: ['s3:GetObject', 's3:PutObject'],
-        Resource: `arn:aws:s3:::${bucket}/uploads/*`,
-      },
-    ]);
+    const [uploads, ...others] = policy?.Properties.PolicyDocument.Statement ?? [];
+    assert.deepEqual(uploads, {
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: `arn:aws:s3:::${bucket}/uploads/*`,
+    });
+    const actions = others.flatMap(({ Action }: { Action: string[] }) => Action);
+    assert.equal(actions.length, environment.exec ? 4 : 0);
+    for (const action of actions) assert.match(action, /^ssmmessages:/);
+  });
+
+  it('lets people in where settings.json says so, into folders that only their session writes to', () => {
+    const [definition] = Object.values(service.findResources('AWS::ECS::Service'));
+    assert.equal(definition?.Properties.EnableExecuteCommand ?? false, environment.exec);
+    const folders = (container.MountPoints ?? []).map(
+      ({ ContainerPath }: { ContainerPath: string }) => ContainerPath,
+    );
+    const written = ['/managed-agents', '/var/lib/amazon/ssm', '/var/log/amazon/ssm'];
+    assert.deepEqual(folders, environment.exec ? written : []);
+  });
+
+  it('has the variables of settings.json', () => {
+    for (const [name, value] of Object.entries(environment.variables)) assert.equal(variable(name), value);
   });
 
   it('scales on CPU where settings.json lets it, and keeps its number of tasks where not', () => {

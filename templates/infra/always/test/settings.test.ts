@@ -38,6 +38,13 @@ describe('settings.json', () => {
     ],
     ['secrets', ['stripe-key'], 'environments.dev.secrets is ["stripe-key"]. Use a list like '],
     ['secrets', ['DATABASE_PASSWORD'], 'environments.dev.secrets has DATABASE_PASSWORD. Remove it'],
+    [
+      'variables',
+      { 'log-level': 'x' },
+      'environments.dev.variables.log-level is no name of an environment variable. ',
+    ],
+    ['variables', { LOG_LEVEL: 7 }, 'environments.dev.variables.LOG_LEVEL is 7. '],
+    ['exec', 'yes', 'environments.dev.exec is "yes". Use true or false.'],
     ['taskCount', 2, 'environments.dev.taskCount is not a setting. Remove it; there are '],
     ['cpu', undefined, 'environments.dev.cpu is missing. Use one of '],
   ] as const) {

@@ -34,12 +34,28 @@ forEachEnvironment('the release step', (environment) => {
     assert.deepEqual(names.sort(), [`${prefix}-release-execution`, `${prefix}-release-task`]);
   });
 
-  it('may read dumps, which are restored with its roles, and nothing else', () => {
+  it('may fetch and keep dumps, and have sessions, for the tasks of the database that have its roles', () => {
     const bucket = `${environment.prefix}-dumps-${environment.account}-${environment.region}`;
-    const policies = Object.entries(release.findResources('AWS::IAM::Policy'));
-    const [, policy] = policies.find(([id]) => id.startsWith('ReleaseTaskTaskRole')) ?? [];
-    assert.deepEqual(policy?.Properties.PolicyDocument.Statement, [
-      { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` },
+    const channels = ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'];
+    assert.deepEqual(statementsOf('ReleaseTaskTaskRole'), [
+      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: `arn:aws:s3:::${bucket}/*` },
+      { Effect: 'Allow', Action: channels.map((channel) => `ssmmessages:${channel}`), Resource: '*' },
     ]);
   });
+
+  it('may read the password of the database that data comes from', () => {
+    const { app, name, region, account } = environment;
+    const parameter = `parameter/${app}/${name}/ops/SOURCE_DATABASE_PASSWORD`;
+    assert.ok(
+      statementsOf('ReleaseTaskExecutionRole').some(
+        ({ Resource }: { Resource: unknown }) => Resource === `arn:aws:ssm:${region}:${account}:${parameter}`,
+      ),
+    );
+  });
+
+  const statementsOf = (role: string) => {
+    const policies = Object.entries(release.findResources('AWS::IAM::Policy'));
+    const [, policy] = policies.find(([id]) => id.startsWith(role)) ?? [];
+    return policy?.Properties.PolicyDocument.Statement;
+  };
 });

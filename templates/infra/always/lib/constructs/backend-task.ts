@@ -31,6 +31,13 @@ export interface BackendTaskProps {
   readonly healthCheck?: ecs.HealthCheck;
 }
 
+/** Where the agent of ECS Exec writes. */
+const EXEC_FOLDERS = {
+  'exec-agents': '/managed-agents',
+  'exec-state': '/var/lib/amazon/ssm',
+  'exec-log': '/var/log/amazon/ssm',
+};
+
 /** A task of the backend's image with all its configuration, whatever command it runs. */
 export class BackendTask extends Construct {
   readonly definition: ecs.FargateTaskDefinition;
@@ -89,6 +96,8 @@ export class BackendTask extends Construct {
       image: ecs.ContainerImage.fromEcrRepository(foundation.registry.repository, imageTag.valueAsString),
       ...(!command && { portMappings: [{ containerPort: BACKEND_PORT }] }),
       environment: {
+        LOG_LEVEL: 'info',
+        ...environment.variables,
         ...variables(environment),
         ...Object.assign({}, ...attachments.map((attachment) => attachment.variables)),
         APP_VERSION: imageTag.valueAsString,
@@ -107,6 +116,34 @@ export class BackendTask extends Construct {
       }),
       ...(command && { command: [...command] }),
       ...(healthCheck && { healthCheck }),
+    });
+  }
+
+  /**
+   * Lets `aws ecs execute-command` in: what it starts in the container talks to Session Manager, and writes to these
+   * folders although everything else is read-only.
+   */
+  allowExec(): void {
+    for (const [name, containerPath] of Object.entries(EXEC_FOLDERS)) {
+      this.definition.addVolume({ name });
+      this.definition.defaultContainer?.addMountPoints({
+        sourceVolume: name,
+        containerPath,
+        readOnly: false,
+      });
+    }
+    this.allowSessions();
+  }
+
+  /** What a task needs for sessions, once one is started with them. */
+  allowSessions(): void {
+    const actions = ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'];
+    this.definition.addToTaskRolePolicy(
+      new PolicyStatement({ actions: actions.map((action) => `ssmmessages:${action}`), resources: ['*'] }),
+    );
+    Validations.of(this.definition.taskRole).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'The channels of a session know no resource; who may open one is up to ecs:ExecuteCommand.',
     });
   }
 
@@ -134,7 +171,6 @@ function imageTagOf(stack: Stack): CfnParameter {
 function variables(environment: Environment): Record<string, string> {
   return {
     PORT: String(BACKEND_PORT),
-    LOG_LEVEL: 'info',
     AWS_REGION: environment.region,
     KEEP_ALIVE_SECONDS: String(environment.keepAliveSeconds),
     SHUTDOWN_GRACE_SECONDS: String(environment.shutdownGraceSeconds),

@@ -30,6 +30,11 @@ export class Service extends Construct {
     });
     task.allowUploads(environment);
     this.service = this.fargateService(props, task.definition);
+    if (environment.exec) {
+      task.allowExec();
+      // The switch of the construct would let the tasks write to every log group of the account as well.
+      (this.service.node.defaultChild as ecs.CfnService).enableExecuteCommand = true;
+    }
     targetGroup.addTarget(this.service);
     this.scale(environment);
   }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
 import { type Attachment, BackendTask } from './backend-task.ts';
+import { parameterName } from './secrets.ts';
 import { bucketName } from './storage.ts';
 
 export interface ReleaseProps {
@@ -27,17 +28,32 @@ export class Release extends Construct {
       command: environment.releaseCommand,
     });
     this.allowDumps(environment);
+    this.allowSource(environment);
+    // For `db shell`, whose task is started with sessions on; the release step never is.
+    this.task.allowSessions();
   }
 
-  /** ops/restore.sh runs its task with the roles of this one, and finds the dump in that bucket. */
+  /** The tasks of `npm run ops -- db` have the roles of this one. They fetch dumps from that bucket and put them there. */
   private allowDumps(environment: Environment): void {
     const dumps = `arn:aws:s3:::${bucketName(environment, 'dumps')}/*`;
     this.task.definition.addToTaskRolePolicy(
-      new PolicyStatement({ actions: ['s3:GetObject'], resources: [dumps] }),
+      new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [dumps] }),
     );
     Validations.of(this.task.definition.taskRole).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${dumps}]`,
       reason: 'A dump has the name that its file had; the bucket holds nothing else.',
     });
+  }
+
+  /** The password of the database that data comes from lies here for as long as `db compare` or `db rehearse` takes. */
+  private allowSource(environment: Environment): void {
+    const { region, account } = environment;
+    const name = parameterName(environment, 'ops/SOURCE_DATABASE_PASSWORD');
+    this.task.definition.addToExecutionRolePolicy(
+      new PolicyStatement({
+        actions: ['ssm:GetParameters'],
+        resources: [`arn:aws:ssm:${region}:${account}:parameter${name}`],
+      }),
+    );
   }
 }

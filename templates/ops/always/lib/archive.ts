@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import dockerignore from '@balena/dockerignore';
+import { type Zippable, zipSync } from 'fflate';
+import { Problem } from './problem.ts';
+import { runProgram } from './program.ts';
+
+/** A file of a commit. */
+export interface CommittedFile {
+  readonly path: string;
+  /** As git has it: 100644, 100755, or 120000 for a link. */
+  readonly mode: number;
+  readonly content: Uint8Array;
+}
+
+export interface Archive {
+  readonly bytes: Uint8Array;
+  /** SHA-256, base64, as S3 keeps it: the same commit gives the same. */
+  readonly sha256: string;
+  readonly files: number;
+}
+
+/** Needed to build, though the image itself has none of them. */
+const always = ['Dockerfile', '.dockerignore', 'buildspec.yml'];
+
+/** Packs what Docker would be sent. The same files give the same bytes. */
+export function pack(files: readonly CommittedFile[]): Archive {
+  const ignored = dockerignore.default();
+  const rules = files.find(({ path }) => path === '.dockerignore');
+  if (rules) ignored.add(Buffer.from(rules.content).toString('utf8'));
+  const kept = files.filter(({ path }) => always.includes(path) || !ignored.ignores(path));
+  const entries: Zippable = {};
+  for (const { path, mode, content } of kept) {
+    // The upper half of a zip's attributes are the mode of Unix; the 3 says so.
+    entries[path] = [content, { os: 3, attrs: (mode << 16) >>> 0, mtime: '1980-01-01T00:00:00' }];
+  }
+  const bytes = zipSync(entries, { level: 6 });
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('base64'), files: kept.length };
+}
+
+/** Every file below a folder of a commit, with paths from that folder. @throws Problem where it has none */
+export async function filesOf(commit: string, folder: string): Promise<CommittedFile[]> {
+  const list = await runProgram('git', ['ls-tree', '-r', '-z', `${commit}:${folder}`], { quiet: true });
+  if (list.code !== 0)
+    throw new Problem({
+      what: `There is no commit ${commit} with a folder ${folder}.`,
+      why: 'An image is built from a commit of this repo.',
+      fix: 'git log --oneline lists the commits; git fetch brings those of others.',
+    });
+  // MODE TYPE ID<tab>PATH
+  const entries = list.stdout
+    .split('\0')
+    .map((line) => /^(\d+) blob (\w+)\t(.*)$/s.exec(line))
+    .filter((match) => match !== null);
+  const contents = await blobs(entries.map(([, , id]) => id as string));
+  return entries.map(([, mode, , path], index) => ({
+    path: path as string,
+    mode: Number.parseInt(mode as string, 8),
+    content: contents[index] as Uint8Array,
+  }));
+}
+
+/** The contents of git's objects, in their order. */
+async function blobs(ids: readonly string[]): Promise<Uint8Array[]> {
+  const input = ids.map((id) => `${id}\n`).join('');
+  const { bytes } = await runProgram('git', ['cat-file', '--batch'], { quiet: true, input });
+  const found: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    // ID TYPE SIZE<newline>CONTENT<newline>
+    const lineEnd = bytes.indexOf('\n', at);
+    const size = Number(bytes.toString('utf8', at, lineEnd).split(' ')[2]);
+    found.push(bytes.subarray(lineEnd + 1, lineEnd + 1 + size));
+    at = lineEnd + 1 + size + 1;
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { deployStack } from './deploy-stack.ts';
+import { prepareGithub } from './github.ts';
+import { step } from './output.ts';
+import { parameterName, putNewSecret } from './parameters.ts';
+import { randomPassword } from './password.ts';
+import { cdkBootstrap } from './program.ts';
+import { assertSecrets } from './required-secrets.ts';
+import type { Environment } from './settings.ts';
+import { operate, type Target, type TargetOptions } from './target.ts';
+
+/** Of the bootstrap stack; from 6 on it has what these stacks need, and newer CLIs only add to it. */
+export const oldestVersion = 6;
+
+/** Prepares an account, once; what is there already is left alone. */
+export async function bootstrap(options: TargetOptions): Promise<void> {
+  const what = ({ account, github, database }: Environment) =>
+    [
+      `prepares account ${account} for CDK`,
+      database && 'makes the password of the database if there is none',
+      github && `lets the workflows of ${github} in`,
+    ]
+      .filter(Boolean)
+      .join(', ');
+  await operate(options, { what, changes: true }, async (target) => {
+    await bootstrapCdk(target);
+    await makePassword(target);
+    await letGithubIn(target);
+  });
+}
+
+async function bootstrapCdk(target: Target): Promise<void> {
+  const version = await bootstrapVersion(target);
+  if (version >= oldestVersion) {
+    step(`CDK is bootstrapped (version ${version})`);
+    return;
+  }
+  await cdkBootstrap(target.environment);
+}
+
+/** 0 where the account was never bootstrapped. */
+export async function bootstrapVersion({ client }: Target): Promise<number> {
+  try {
+    const command = new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' });
+    return Number((await client(SSMClient).send(command)).Parameter?.Value ?? 0);
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return 0;
+    throw error;
+  }
+}
+
+/** Never over one that is there: the database would go on with the old password. */
+export async function makePassword(target: Target): Promise<void> {
+  const { environment } = target;
+  if (!environment.database) return;
+  const path = parameterName(environment, 'DATABASE_PASSWORD');
+  if (await putNewSecret(target, 'DATABASE_PASSWORD', randomPassword())) step(`made ${path}`);
+  else {
+    await assertSecrets(target, ['DATABASE_PASSWORD']);
+    step(`${path} exists and stays as it is`);
+  }
+}
+
+async function letGithubIn(target: Target): Promise<void> {
+  const { github } = target.environment;
+  if (!github) {
+    step('GitHub: settings.json names no repository; docs/runbooks/first-deploy.md says how');
+    return;
+  }
+  await deployStack(target, 'github');
+  await prepareGithub(target.environment, github);
+}

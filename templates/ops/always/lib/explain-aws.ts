@@ -1,0 +1,61 @@
+import { Problem } from './problem.ts';
+import type { Environment } from './settings.ts';
+
+const expired = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+]);
+const denied = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+const throttled = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+]);
+const unreachable = new Set([
+  'ENOTFOUND',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'TimeoutError',
+]);
+
+/** The command that logs in to an environment's account. */
+export function login({ profile }: Environment): string {
+  return `aws sso login${profile ? ` --profile ${profile}` : ''} (docs/runbooks/accounts-and-bootstrap.md)`;
+}
+
+/** What AWS, or the way to it, said, as something that a person can mend; what is not known stays as it is. */
+export function explained(error: unknown, environment: Environment): unknown {
+  if (error instanceof Problem || !(error instanceof Error)) return error;
+  const { name, message } = error;
+  const code = (error as { code?: string }).code ?? name;
+  if (name === 'CredentialsProviderError' || expired.has(name))
+    return new Problem({
+      what: 'AWS does not accept your credentials.',
+      why: message,
+      fix: login(environment),
+    });
+  if (denied.has(name))
+    return new Problem({
+      what: 'AWS does not allow it.',
+      why: message,
+      fix: 'Ask whoever manages the account for that permission, or log in with another role.',
+    });
+  if (throttled.has(name))
+    return new Problem({
+      what: 'AWS takes no more calls for now.',
+      why: `${message} It was tried again several times.`,
+      fix: 'Wait a minute and run the same command again; it goes on where it stopped.',
+    });
+  if (unreachable.has(code))
+    return new Problem({
+      what: 'AWS cannot be reached.',
+      why: message,
+      fix: 'Check the network, a proxy and the region in infra/settings.json; then run the same command again.',
+    });
+  return error;
+}

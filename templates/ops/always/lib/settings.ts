@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from './problem.ts';
+
+/** Top folder of the repo. */
+export const root = join(import.meta.dirname, '..', '..');
+
+/** The part of an environment's block in `infra/settings.json` that the commands use; infra/ checks all of it. */
+interface Block {
+  readonly account: string;
+  readonly region: string;
+  readonly architecture: 'arm64' | 'x86_64';
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly idleTimeoutSeconds: number;
+  readonly protected: boolean;
+  readonly frontendOrigin?: string | null;
+  readonly secrets: readonly string[];
+  readonly imagesFrom: string | null;
+  readonly domain?: string;
+  readonly zone?: { readonly id: string };
+  readonly database?: {
+    readonly instanceClass: string;
+    readonly storageGiB: number;
+    readonly multiAz: boolean;
+  };
+  readonly alarms?: { readonly budgetUsd: number };
+  readonly audit?: object;
+  readonly cache?: object;
+  readonly waf?: object;
+  readonly workers?: Readonly<Record<string, { readonly tasks: number }>>;
+  readonly jobs?: Readonly<Record<string, { readonly enabled: boolean }>>;
+}
+
+/** All of `infra/settings.json` that the commands use. */
+interface Settings {
+  readonly app: string;
+  readonly github: string | null;
+  readonly releaseCommand?: readonly string[];
+  readonly environments: Readonly<Record<string, Block>>;
+}
+
+/** An environment, with the names that follow from its settings. */
+export interface Environment extends Block {
+  readonly app: string;
+  readonly name: string;
+  /** `shop-dev`: what every name in AWS begins with. */
+  readonly prefix: string;
+  /** Profile of the AWS configuration; `undefined` for dev, which has the default one. */
+  readonly profile: string | undefined;
+  readonly github: string | null;
+  /** Stacks that the service stands on, without the prefix, in the order in which they are deployed. */
+  readonly stacks: readonly string[];
+  /** ECS services: the one behind the load balancer first, then the workers. */
+  readonly services: readonly string[];
+  /** Every secret that the tasks read, without its path. */
+  readonly secretNames: readonly string[];
+  /** Empty where there is nothing to do before a new version starts. */
+  readonly releaseCommand: readonly string[];
+}
+
+/** Account in settings.json as long as nobody has filled it in. */
+export const unknownAccount = '000000000000';
+
+export function readSettings(file = join(root, 'infra/settings.json')): Settings {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function stacksOf({ audit, database, domain, cache }: Block): string[] {
+  return [
+    'foundation',
+    ...(audit ? ['audit'] : []),
+    ...(database ? ['data'] : []),
+    ...(domain ? ['dns'] : []),
+    ...(cache ? ['cache'] : []),
+  ];
+}
+
+/** @throws Problem where there is no environment of that name */
+export function environmentOf(
+  { app, github, releaseCommand = [], environments }: Settings,
+  name: string,
+): Environment {
+  const block = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  if (!block)
+    throw new Problem({
+      what: `'${name}' is no environment.`,
+      why: `infra/settings.json has ${Object.keys(environments).join(', ')}.`,
+      fix: 'Name one of them: --env dev',
+    });
+  const prefix = `${app}-${name}`;
+  return {
+    ...block,
+    app,
+    name,
+    prefix,
+    github,
+    releaseCommand,
+    profile: name === 'dev' ? undefined : `${name}-${app}`,
+    stacks: stacksOf(block),
+    services: [prefix, ...Object.keys(block.workers ?? {}).map((worker) => `${prefix}-${worker}`)],
+    secretNames: [...(block.database ? ['DATABASE_PASSWORD'] : []), ...block.secrets],
+  };
+}

@@ -1,0 +1,101 @@
+import { lookup } from 'node:dns/promises';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { ask, reasonOf } from './ask.ts';
+import { type Check, type Finding, failed, ok } from './checks.ts';
+import type { Environment } from './settings.ts';
+
+/** Of a certificate, in days. AWS renews it 60 days before its end: with fewer than these, that has failed. */
+const fewDays = 14;
+
+const runbook = 'docs/runbooks/domain-and-https.md';
+
+async function addressesOf(name: string): Promise<string[]> {
+  return (await lookup(name, { all: true })).map(({ address }) => address).sort();
+}
+
+/**
+ * @param balancer name of the load balancer that the name has to lead to; `undefined` where any address will do
+ */
+async function leadsTo(
+  name: string,
+  balancer: string | undefined,
+  environment: Environment,
+): Promise<Finding> {
+  const found = await addressesOf(name).catch((error) => reasonOf(error));
+  if (typeof found === 'string')
+    return failed({
+      what: `Nobody knows the name ${name}.`,
+      why: found,
+      fix: environment.domain
+        ? `npm run ops -- dns --env ${environment.name} (${runbook})`
+        : 'Check your network.',
+    });
+  if (balancer === undefined || balancer === name) return ok(`${name} is ${found.join(', ')}`);
+  const own = await addressesOf(balancer);
+  // The load balancer may just be getting another address: one in common is enough.
+  if (own.some((address) => found.includes(address))) return ok(`${name} is ${found.join(', ')}`);
+  return failed({
+    what: `${name} is ${found.join(', ')}, which is not the load balancer.`,
+    why: `${balancer} is ${own.join(', ')}.`,
+    fix: `npm run ops -- dns --env ${environment.name} (${runbook})`,
+  });
+}
+
+/** The certificate that is shown for a name. @throws Error where it is not valid for it, or nobody has signed it */
+function certificateOf({ hostname, port }: URL): Promise<PeerCertificate> {
+  return new Promise((resolve, reject) => {
+    const socket: TLSSocket = connect(
+      { host: hostname, port: Number(port || 443), servername: hostname },
+      () => {
+        resolve(socket.getPeerCertificate());
+        socket.destroy();
+      },
+    );
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 seconds')));
+    socket.once('error', reject);
+  });
+}
+
+async function certificateHolds(url: URL, { name }: Environment): Promise<Finding> {
+  try {
+    const { valid_to: until, issuer } = await certificateOf(url);
+    const days = Math.floor((Date.parse(until) - Date.now()) / 86_400_000);
+    if (days >= fewDays) return ok(`valid for ${days} days, by ${issuer?.O ?? issuer?.CN}`);
+    return failed({
+      what: `The certificate of ${url.hostname} ends in ${days} days.`,
+      why: 'AWS renews it 60 days before, if it finds its record in DNS.',
+      fix: `npm run ops -- dns --env ${name} (${runbook})`,
+    });
+  } catch (error) {
+    return failed({
+      what: `The certificate of ${url.hostname} is not valid.`,
+      why: reasonOf(error),
+      fix: `npm run ops -- dns --env ${name} (${runbook})`,
+    });
+  }
+}
+
+async function redirects(url: URL, { name }: Environment): Promise<Finding> {
+  const plain = new URL('/health', url);
+  plain.protocol = 'http:';
+  const wanted = new URL('/health', url).href;
+  const { status, headers } = await ask(plain);
+  // The load balancer names the port, although it is the usual one.
+  const target = headers.location && new URL(headers.location, plain).href;
+  if ((status === 301 || status === 308) && target === wanted) return ok(`${plain} leads to ${wanted}`);
+  return failed({
+    what: `${plain} does not lead to ${wanted}.`,
+    why: `It answers ${status}${target ? `, with ${target}` : ''}.`,
+    fix: `Deploy again, and look for the listener of port 80: npm run ops -- drift --env ${name}`,
+  });
+}
+
+/** The way to the service: its name, its certificate and what plain HTTP does. */
+export function addressChecks(url: URL, balancer: string | undefined, environment: Environment): Check[] {
+  const checks = [{ name: 'dns', look: () => leadsTo(url.hostname, balancer, environment) }];
+  if (url.protocol !== 'https:') return checks;
+  checks.push({ name: 'certificate', look: () => certificateHolds(url, environment) });
+  // Another port has nobody beside it who would speak plain HTTP.
+  if (url.port === '') checks.push({ name: 'redirect', look: () => redirects(url, environment) });
+  return checks;
+}

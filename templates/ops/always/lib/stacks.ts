@@ -1,0 +1,30 @@
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { Problem } from './problem.ts';
+import type { Target } from './target.ts';
+
+/** A deployed stack by its name without the prefix; `undefined` where it was never deployed. */
+export async function findStack({ environment, client }: Target, name: string): Promise<Stack | undefined> {
+  const StackName = `${environment.prefix}-${name}`;
+  try {
+    const { Stacks } = await client(CloudFormationClient).send(new DescribeStacksCommand({ StackName }));
+    return Stacks?.[0];
+  } catch (error) {
+    // CloudFormation has no other way to say that there is no such stack.
+    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
+      return;
+    throw error;
+  }
+}
+
+/** @throws Problem where the stack was not deployed or has no such output */
+export async function stackOutput(target: Target, stack: string, output: string): Promise<string> {
+  const found = await findStack(target, stack);
+  const value = found?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+  if (value !== undefined) return value;
+  const name = `${target.environment.prefix}-${stack}`;
+  throw new Problem({
+    what: `The stack ${name} has no output ${output}.`,
+    why: found ? `It is in the state ${found.StackStatus}.` : 'It has not been deployed yet.',
+    fix: `npm run ops -- stacks --env ${target.environment.name} (docs/runbooks/first-deploy.md)`,
+  });
+}

@@ -1,0 +1,92 @@
+import { placeholder } from './parameters.ts';
+
+/** Where a variable of an environment file belongs. */
+type Destination =
+  /** A SecureString, which the tasks read when they start. */
+  | 'secret'
+  /** `variables` of the environment in infra/settings.json: everybody who reads the repo may know it. */
+  | 'plain'
+  /** The build of the front end puts it into what every visitor gets. */
+  | 'build'
+  /** Nowhere. */
+  | 'left out';
+
+export interface Sorted {
+  readonly name: string;
+  readonly destination: Destination;
+  readonly reason: string;
+}
+
+/** What is known besides the file. */
+export interface Surroundings {
+  /** Whether the environment has a database of its own. */
+  readonly database: boolean;
+  /** Names that the owner has decided on, whatever they look like. */
+  readonly plain: readonly string[];
+  readonly secret: readonly string[];
+}
+
+type Verdict = readonly [Destination, string];
+
+/** What the infrastructure gives every task. */
+const given = new Set([
+  'PORT',
+  'AWS_REGION',
+  'KEEP_ALIVE_SECONDS',
+  'SHUTDOWN_GRACE_SECONDS',
+  'FRONTEND_ORIGIN',
+  'APP_VERSION',
+  'ASSETS_BUCKET',
+]);
+const givenWithDatabase = /^DATABASE_(HOST|PORT|NAME|USER|PASSWORD|SSLMODE|CA_FILE)$/;
+
+const keysOfAws = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/;
+const platforms = /^(HEROKU|RENDER|RAILWAY|FLY|VERCEL|DYNO)(_|$)/;
+const frontEnd = /^(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|GATSBY|EXPO_PUBLIC|STORYBOOK)_/;
+const settings =
+  /^((NODE|APP|RAILS|FLASK|DJANGO)_ENV|ENVIRONMENT|LOG_(LEVEL|FORMAT)|TZ|PYTHONUNBUFFERED|WEB_CONCURRENCY)$/;
+const harmless = /^(\d{1,6}|true|false|yes|no|on|off)$/i;
+const sensitive = /(PASS|PWD|PIN|CODE|SECRET|TOKEN|KEY|SALT|SEED)/;
+
+/** Longest value that the Parameter Store takes, in bytes. */
+const longest = 8192;
+
+/** Says for each variable where it belongs, by its name and its value. In doubt it is a secret. */
+export function triage(values: ReadonlyMap<string, string>, around: Surroundings): Sorted[] {
+  return [...values].map(([name, value]) => {
+    const [destination, reason] = verdictOn(name, value, around);
+    return { name, destination, reason };
+  });
+}
+
+function verdictOn(name: string, value: string, { database, plain, secret }: Surroundings): Verdict {
+  if (given.has(name) || (database && givenWithDatabase.test(name)))
+    return ['left out', 'the infrastructure sets it'];
+  if (secret.includes(name)) return ['secret', 'you said so'];
+  if (plain.includes(name)) return ['plain', 'you said so'];
+  if (keysOfAws.test(name)) return ['left out', 'the tasks have a role instead of keys'];
+  if (platforms.test(name)) return ['left out', 'the platform before AWS has set it'];
+  if (frontEnd.test(name)) return ['build', 'set it where the front end is built'];
+  if (database && /^postgres(ql)?:/.test(value))
+    return ['left out', `it leads to another database; --secret ${name} where that is meant`];
+  if (settings.test(name)) return ['plain', 'a setting'];
+  if (harmless.test(value) && !sensitive.test(name)) return ['plain', 'a number or a switch'];
+  return ['secret', 'not known to be harmless'];
+}
+
+/** What keeps variables from going where they belong, a sentence each, without any value. */
+export function refusals(sorted: readonly Sorted[], values: ReadonlyMap<string, string>): string[] {
+  return sorted
+    .filter(({ destination }) => destination === 'secret' || destination === 'plain')
+    .flatMap(({ name }) => refusalOf(name, values.get(name) ?? ''));
+}
+
+/** What is wrong with a name or a value. */
+export function refusalOf(name: string, value: string): string[] {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) return [`${name} is no name in capital letters, digits and _.`];
+  if (value === '') return [`${name} is empty, and the Parameter Store takes no empty value.`];
+  if (value === placeholder) return [`${name} still is ${placeholder}.`];
+  const size = Buffer.byteLength(value);
+  if (size > longest) return [`${name} has ${size} bytes; the Parameter Store takes ${longest}.`];
+  return [];
+}

@@ -1,0 +1,56 @@
+import { ECRClient, type ImageDetail, paginateDescribeImages } from '@aws-sdk/client-ecr';
+import { print } from './output.ts';
+import { Problem } from './problem.ts';
+import { requireDeployedTag } from './services.ts';
+import { operate, type Target, type TargetOptions } from './target.ts';
+
+/** A version that can be deployed. */
+export interface Version {
+  readonly tag: string;
+  readonly pushed: Date;
+}
+
+/** Every version in the registry, newest first. */
+export async function versionsOf({ environment, client }: Target): Promise<Version[]> {
+  const found: ImageDetail[] = [];
+  const pages = paginateDescribeImages(
+    { client: client(ECRClient) },
+    { repositoryName: environment.prefix, filter: { tagStatus: 'TAGGED' } },
+  );
+  for await (const { imageDetails = [] } of pages) found.push(...imageDetails);
+  return found
+    .map(({ imageTags = [], imagePushedAt = new Date(0) }) => ({
+      tag: imageTags[0] ?? '',
+      pushed: imagePushedAt,
+    }))
+    .sort((a, b) => Number(b.pushed) - Number(a.pushed));
+}
+
+/** @throws Problem where no older one is left */
+export async function versionBefore(target: Target, tag: string): Promise<string> {
+  const versions = await versionsOf(target);
+  const before = versions[versions.findIndex((version) => version.tag === tag) + 1];
+  if (before) return before.tag;
+  throw new Problem({
+    what: `There is no version before ${tag}.`,
+    why: `The registry of ${target.environment.prefix} has no older image.`,
+    fix: 'Repair it, commit, and deploy that.',
+  });
+}
+
+/** Lists the versions that can be deployed, and says which one is in service. */
+export async function versions({
+  inService,
+  ...options
+}: TargetOptions & { inService?: boolean }): Promise<void> {
+  const what = ({ prefix }: { prefix: string }) => `lists the versions of ${prefix}`;
+  await operate(options, { what, changes: false }, async (target) => {
+    const current = await requireDeployedTag(target);
+    if (inService) {
+      print(current);
+      return;
+    }
+    for (const { tag, pushed } of (await versionsOf(target)).slice(0, 20))
+      print(`${pushed.toISOString().slice(0, 19)}Z  ${tag}${tag === current ? '  in service' : ''}`);
+  });
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { wantedTasks } from '../lib/scaling.ts';
+import { jobOf } from '../lib/schedules.ts';
+import { type Environment, environmentOf } from '../lib/settings.ts';
+import { removalOrder } from '../lib/teardown.ts';
+
+const block = {
+  account: '123456789012',
+  region: 'eu-central-1',
+  architecture: 'arm64',
+  cpu: 512,
+  memoryMiB: 1024,
+  minTasks: 2,
+  maxTasks: 4,
+  idleTimeoutSeconds: 60,
+  protected: false,
+  secrets: [],
+  imagesFrom: null,
+} as const;
+
+function environment(more: object, releaseCommand: string[] = []): Environment {
+  return environmentOf(
+    { app: 'shop', github: null, releaseCommand, environments: { dev: { ...block, ...more } } },
+    'dev',
+  );
+}
+
+describe('pause and resume', () => {
+  it('wake up as many tasks as the settings ask for', () => {
+    const wanted = wantedTasks(environment({ workers: { emails: { tasks: 3 } } }));
+    assert.deepEqual(
+      [...wanted],
+      [
+        ['shop-dev', 2],
+        ['shop-dev-emails', 3],
+      ],
+    );
+  });
+
+  it('know whose schedule it is, also of a job with several', () => {
+    const jobs = ['report', 'report-2', 'clean'];
+    assert.equal(jobOf('shop-dev-report', 'shop-dev', jobs), 'report');
+    assert.equal(jobOf('shop-dev-report-3', 'shop-dev', jobs), 'report');
+    assert.equal(jobOf('shop-dev-clean-2', 'shop-dev', jobs), 'clean');
+    assert.equal(jobOf('shop-dev-cleaner', 'shop-dev', jobs), undefined);
+    assert.equal(jobOf('shop-dev2-clean', 'shop-dev', jobs), undefined);
+  });
+});
+
+describe('teardown', () => {
+  it('takes each stack before what it stands on', () => {
+    const all = environment({ database: {}, domain: 'api.example.com', cache: {}, audit: {} }, ['migrate']);
+    assert.deepEqual(removalOrder(all), [
+      'service',
+      'release',
+      'cache',
+      'dns',
+      'data',
+      'audit',
+      'foundation',
+    ]);
+    assert.deepEqual(removalOrder(environment({})), ['service', 'foundation']);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fits, trustedSubjects } from '../lib/doctor-account.ts';
+import { subjectsOf } from '../lib/doctor-github.ts';
+import { isAtLeast } from '../lib/doctor-laptop.ts';
+import { budgetFinding } from '../lib/doctor-service.ts';
+import { variablesIn } from '../lib/doctor-vercel.ts';
+
+describe('doctor', () => {
+  it('compares versions by their numbers', () => {
+    assert.ok(isAtLeast('24.1.0', '20.18'));
+    assert.ok(isAtLeast('20.18.0', '20.18'));
+    assert.ok(!isAtLeast('20.9.1', '20.18'));
+    assert.ok(!isAtLeast('19.99.0', '20.18'));
+  });
+
+  it('knows both subjects that GitHub may send', () => {
+    assert.deepEqual(subjectsOf('acme/shop', { owner: 12, repository: 34 }, 'dev'), {
+      plain: 'repo:acme/shop:environment:dev',
+      withIds: 'repo:acme@12/shop@34:environment:dev',
+    });
+  });
+
+  it('reads whom a role lets in, and compares as IAM does', () => {
+    const policy = JSON.stringify({
+      Statement: [
+        {
+          Condition: {
+            StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+            StringLike: {
+              'token.actions.githubusercontent.com:sub': [
+                'repo:acme/shop:environment:dev',
+                'repo:acme@*/shop@*:environment:dev',
+              ],
+            },
+          },
+        },
+      ],
+    });
+    const patterns = trustedSubjects(policy);
+    assert.equal(patterns.length, 2);
+    const trusted = (subject: string) => patterns.some((pattern) => fits(subject, pattern));
+    assert.ok(trusted('repo:acme/shop:environment:dev'));
+    assert.ok(trusted('repo:acme@12/shop@34:environment:dev'));
+    assert.ok(!trusted('repo:acme/shop:environment:prod'));
+    assert.ok(!trusted('repo:acme/shopXenvironment:dev'));
+    assert.ok(!fits('repoXacme', 'repo.acme'), 'a point is a point');
+  });
+
+  it('finds the names in what Vercel prints', () => {
+    const table = [
+      '> Environment Variables found for acme/shop [211ms]',
+      '',
+      ' name                     value               environments        created',
+      ' NEXT_PUBLIC_API_URL      Encrypted           Production          2d ago',
+      ' OTHER                    Encrypted           Production          2d ago',
+    ].join('\n');
+    assert.deepEqual(variablesIn(table), ['NEXT_PUBLIC_API_URL', 'OTHER']);
+  });
+
+  it('warns of a budget that is spent, or will be', () => {
+    const amount = (Amount: string) => ({ Amount });
+    const spend = (actual: string, forecast: string) => ({
+      BudgetLimit: amount('150'),
+      CalculatedSpend: { ActualSpend: amount(actual), ForecastedSpend: amount(forecast) },
+    });
+    assert.deepEqual(budgetFinding(spend('40.5', '90'), 'dev'), {
+      level: 'ok',
+      text: '40.50 of 150 USD this month, about 90 by its end',
+    });
+    assert.equal(budgetFinding(spend('40', '151'), 'dev').level, 'warning');
+    assert.equal(budgetFinding(spend('150.01', '0'), 'dev').level, 'warning');
+  });
+});

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { reading } from './options.ts';
+
+/** `trail`: who did what in the account. */
+export function addTrail(ops: Command): void {
+  reading(ops.command('trail'))
+    .argument('<day>', 'in UTC, as 2026-11-20')
+    .argument('[word]', 'only lines with it, like DeleteBucket or a name')
+    .summary('who did what in the account on one day')
+    .description(
+      'Lists every call to AWS on a day, from the record of the trail: when, who, what, on what, from where, and the ' +
+        'error where AWS said no. A new call takes a quarter of an hour to get there.',
+    )
+    .addHelpText('after', '\nExample:\n  npm run ops -- trail 2026-11-20 DeleteBucket --env prod')
+    .action(async (day, word, options) => {
+      const { showTrail } = await import('../lib/trail.ts');
+      await showTrail(day, word, options);
+    });
+}

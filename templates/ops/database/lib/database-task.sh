@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# Runs in the container 'database' of the tasks of `npm run ops -- db`, in the image of PostgreSQL. PGHOST and its like
+# lead to the database of the environment, SOURCE_HOST and its like to the one that data comes from. What one container
+# leaves for the next lies in $WORK.
+# usage: database-task.sh dump | restore [--clean] | compare | rehearse
+set -euo pipefail
+
+database=$PGDATABASE
+dump=$WORK/dump
+
+# refuse TEXT: nothing was changed
+refuse() {
+  echo "refused: $*"
+  exit 65
+}
+
+# timed NAME COMMAND…: says how long it took, in milliseconds
+timed() {
+  local name=$1 from=${EPOCHREALTIME//[!0-9]/}
+  shift
+  echo "-- $name"
+  "$@"
+  echo "took $(((${EPOCHREALTIME//[!0-9]/} - from) / 1000)) $name"
+}
+
+query() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 "$@"; }
+
+# from_source COMMAND…: with the other database. Its password stays in variables: arguments can be read by all.
+from_source() {
+  # shellcheck disable=SC2153 # the task definition sets them
+  local -x PGHOST=$SOURCE_HOST PGPORT=$SOURCE_PORT PGDATABASE=$SOURCE_NAME PGUSER=$SOURCE_USER
+  local -x PGPASSWORD=$SOURCE_PASSWORD PGSSLMODE=$SOURCE_SSLMODE PGSSLROOTCERT=
+  "$@"
+}
+
+# pg_dump must be as new as what it reads, and what it writes is for a server as new as itself.
+check_source() {
+  local theirs ours
+  theirs=$(from_source query --command='SHOW server_version_num')
+  ours=$(query --command='SHOW server_version_num')
+  if ((theirs / 10000 > ours / 10000)); then
+    refuse "the source is PostgreSQL $((theirs / 10000)), this database $((ours / 10000)); it must be as new as the source"
+  fi
+}
+
+dump_source() { from_source pg_dump --format=custom --no-owner --no-acl --file="$dump"; }
+
+# entries PATTERN: lines of the dump's table of contents
+entries() { grep -E "^[0-9]+; [0-9]+ [0-9]+ $1 " "$WORK/contents" || true; }
+
+# Extensions first, each in the schema that the dump has it in: tables and indexes name that schema. RDS hands out no
+# superuser, so what belongs to one is left out.
+restore_extensions() {
+  pg_restore --list "$dump" >"$WORK/contents"
+  entries 'EXTENSION -' >"$WORK/extensions"
+  local name
+  for name in $SKIPPED_EXTENSIONS; do sed -i "/ EXTENSION - $name /d" "$WORK/extensions"; done
+  pg_restore --use-list="$WORK/extensions" --file="$WORK/extensions.sql" "$dump"
+  check_extensions
+  sed -nE 's/^CREATE EXTENSION .* WITH SCHEMA (.+);$/CREATE SCHEMA IF NOT EXISTS \1;/p' "$WORK/extensions.sql" |
+    sort -u | grep -v ' pg_catalog;$' >"$WORK/schemas.sql" || true
+  query --file="$WORK/schemas.sql" --file="$WORK/extensions.sql" >/dev/null
+  check_schemas
+  # On Heroku every role finds it there without naming it.
+  if grep -q heroku_ext "$WORK/schemas.sql"; then
+    query --command="ALTER DATABASE \"$PGDATABASE\" SET search_path TO \"\$user\", public, heroku_ext"
+  fi
+}
+
+check_extensions() {
+  local missing
+  missing=$(sed -nE 's/^CREATE EXTENSION IF NOT EXISTS "?([^" ]+)"?.*/\1/p' "$WORK/extensions.sql" | sort |
+    comm -23 - <(query --command='SELECT name FROM pg_available_extensions' | sort) | paste -sd ' ')
+  if [[ -n $missing ]]; then
+    refuse "this database does not offer the extensions $missing; leave them out with --without-extension"
+  fi
+}
+
+# An extension that was there already stays where it was, and what the dump makes of it would not find it.
+check_schemas() {
+  local moved
+  moved=$(sed -nE 's/^CREATE EXTENSION IF NOT EXISTS "?([^" ]+)"? WITH SCHEMA "?([^";]+)"?;$/\1 \2/p' "$WORK/extensions.sql" |
+    sort | comm -23 - <(query --field-separator=' ' --command='SELECT extname, nspname FROM pg_extension
+      JOIN pg_namespace n ON n.oid = extnamespace' | sort) | paste -sd ',')
+  if [[ -n $moved ]]; then
+    refuse "extensions are in another schema than in the dump, which has: $moved; ALTER EXTENSION … SET SCHEMA moves them"
+  fi
+}
+
+# restore_data [--clean]
+restore_data() {
+  local skipped='(EXTENSION -|COMMENT - EXTENSION|COMMENT - SCHEMA public|SCHEMA - (public|heroku_ext)|COMMENT - SCHEMA heroku_ext)'
+  grep -vE "^[0-9]+; [0-9]+ [0-9]+ $skipped( |$)" "$WORK/contents" >"$WORK/wanted"
+  local options=(--no-owner --no-acl --no-publications --no-subscriptions --exit-on-error --verbose)
+  if [[ ${1:-} == --clean ]]; then options+=(--clean --if-exists); fi
+  pg_restore "${options[@]}" --jobs=2 --use-list="$WORK/wanted" --dbname="$PGDATABASE" "$dump"
+}
+
+# A restore brings no statistics, without which the first queries take the wrong way.
+analyze() { PGOPTIONS='-c client_min_messages=error' query --command=ANALYZE; }
+
+# restore [--clean]
+restore() {
+  timed extensions restore_extensions
+  timed data restore_data "$@"
+  timed statistics analyze
+}
+
+# facts SIDE: one line for each thing that must be equal
+facts() { query --set="all=$ALL_ROWS" <<<"$FACTS_SQL" | sed "s/^/fact $1 /"; }
+
+compare() {
+  timed 'reading the source' from_source facts source
+  timed 'reading the target' facts target
+  # Lines may get lost on their way; with this one at the end, none has.
+  echo 'all facts are told'
+}
+
+drop_scratch() { PGDATABASE=$database query --command='DROP DATABASE IF EXISTS rehearsal WITH (FORCE)'; }
+
+rehearse() {
+  if [[ -n ${SOURCE_HOST-} ]]; then
+    check_source
+    timed dump dump_source
+  fi
+  drop_scratch
+  trap drop_scratch EXIT
+  timed 'scratch database' query --command='CREATE DATABASE rehearsal TEMPLATE template0'
+  export PGDATABASE=rehearsal
+  restore
+  if [[ -n ${SOURCE_HOST-} ]]; then compare; else timed 'reading the target' facts target; fi
+}
+
+case $1 in
+  dump) timed dump pg_dump --format=custom --no-owner --no-acl --file="$dump" ;;
+  restore) restore "${@:2}" ;;
+  compare) compare ;;
+  rehearse) rehearse ;;
+esac

@@ -1,0 +1,70 @@
+/** One thing that two databases must have in common; facts.sql tells them. */
+export interface Fact {
+  kind: string;
+  name: string;
+  value: string | null;
+}
+
+type Side = 'source' | 'target';
+
+/** What a task has told of both databases. */
+export type Facts = Record<Side, Fact[]>;
+
+/** What may differ: a newer server brings newer extensions, and sorts by other rules. */
+const mayDiffer = new Set(['version', 'collation']);
+
+/** A line of the log of the task as a fact; `undefined` for any other line. */
+export function readFact(line: string): { side: Side; fact: Fact } | undefined {
+  const [, side, json] = /^fact (source|target) (\{.*\})$/.exec(line) ?? [];
+  return json === undefined ? undefined : { side: side as Side, fact: JSON.parse(json) };
+}
+
+export interface Comparison {
+  /** What keeps the two from being equal, a line each. */
+  differences: string[];
+  /** What is worth knowing and no difference. */
+  notes: string[];
+  /** What both have, counted by kind. */
+  summary: string;
+}
+
+/** Compares all that is known of two databases. */
+export function compareFacts({ source, target }: Facts): Comparison {
+  const theirs = byKey(source);
+  const ours = byKey(target);
+  const differences: string[] = [];
+  const notes: string[] = [];
+  for (const key of new Set([...theirs.keys(), ...ours.keys()])) {
+    const [from, to] = [theirs.get(key), ours.get(key)];
+    const text = from || to ? differenceOf(from, to) : undefined;
+    if (text) (isNote(from, to) ? notes : differences).push(text);
+  }
+  return { differences, notes, summary: summaryOf(target) };
+}
+
+function byKey(facts: readonly Fact[]): Map<string, Fact> {
+  return new Map(facts.map((fact) => [`${fact.kind} ${fact.name}`, fact]));
+}
+
+function isNote(from: Fact | undefined, to: Fact | undefined): boolean {
+  const { kind = '' } = from ?? to ?? {};
+  // One more extension, or another version of one, takes nothing away.
+  return mayDiffer.has(kind) || (kind === 'extension' && to !== undefined);
+}
+
+function differenceOf(from: Fact | undefined, to: Fact | undefined): string | undefined {
+  const { kind, name } = (from ?? to) as Fact;
+  const what = `${kind} ${name}`;
+  if (!to) return `${what}: missing in the target`;
+  if (!from) return `${what}: only in the target`;
+  if (from.value === to.value) return undefined;
+  return `${what}: ${from.value ?? 'none'} in the source, ${to.value ?? 'none'} in the target`;
+}
+
+function summaryOf(facts: readonly Fact[]): string {
+  const count = (kind: string) => facts.filter((fact) => fact.kind === kind).length;
+  const rows = facts
+    .filter(({ kind }) => kind === 'rows')
+    .reduce((sum, { value }) => sum + BigInt(value ?? 0), 0n);
+  return `${count('rows')} tables with ${rows} rows, ${count('sequence')} sequences, ${count('index')} indexes, ${count('extension')} extensions`;
+}
