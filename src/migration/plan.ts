@@ -1,0 +1,119 @@
+/** Where a statement was read: a file's path from the top of the repo, and its line, counted from 1. */
+export interface Evidence {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Something the owner must know: said as it is found, never dropped in silence. */
+export interface Finding {
+  /** `gap`: not carried over, and needs a decision or work; `warning`: carried over, but look; `note`: for information. */
+  readonly level: 'gap' | 'warning' | 'note';
+  /** Stable, for tests and documents: `render-previews`, `procfile-not-a-process`. */
+  readonly id: string;
+  /** One sentence: what was found. */
+  readonly what: string;
+  /** One sentence: what to do about it, or what was done. */
+  readonly fix: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The platforms that are read; `none` is an app whose repo names no platform. */
+export type PlatformName = 'render' | 'heroku' | 'railway' | 'fly' | 'none';
+
+/** Where the value of a variable comes from in the new home. */
+export type VariableSource =
+  /** A literal that may stand in the repo. */
+  | { readonly kind: 'plain'; readonly value: string }
+  /** A secret whose value the owner pushes to SSM; its value is never read into the plan. */
+  | { readonly kind: 'secret' }
+  /** A random secret of at least 44 characters, made once. */
+  | { readonly kind: 'generated' }
+  /** Composed in the task from what the infrastructure knows: a database's or a cache's address, a service's. */
+  | { readonly kind: 'database'; readonly database: string; readonly property: DatabaseProperty }
+  | {
+      readonly kind: 'service';
+      readonly service: string;
+      readonly property: 'host' | 'port' | 'hostport' | 'url';
+    }
+  /** The app's own public address. */
+  | { readonly kind: 'own-url'; readonly property: 'url' | 'host' }
+  /** Needed while the image is built. */
+  | { readonly kind: 'build'; readonly value: string | undefined }
+  /** Read by the front end's build, public by its nature (NEXT_PUBLIC_, VITE_). */
+  | { readonly kind: 'front-end'; readonly value: string | undefined }
+  /** Means something on the old platform only. */
+  | { readonly kind: 'dropped'; readonly reason: string };
+
+export type DatabaseProperty = 'url' | 'host' | 'port' | 'user' | 'password' | 'name';
+
+/** An environment variable of a service. */
+export interface Variable {
+  readonly name: string;
+  readonly source: VariableSource;
+  /** Why it was sorted that way, as a comment says it. */
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A command as the platform runs it: a line for a shell. */
+export interface ShellLine {
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What runs the same way as a process of its own. */
+export interface Service {
+  /** As in the platform's file; `web` where it has no name. */
+  readonly name: string;
+  readonly kind: 'web' | 'private' | 'worker' | 'cron' | 'static';
+  /** Folder of the service from the top of the repo; empty for the top. */
+  readonly root: string;
+  /** Path of the owner's own Dockerfile from the top of the repo, and its context; absent where the platform builds from source. */
+  readonly docker?: { readonly file: string; readonly context: string; readonly target?: string };
+  /** A ready image that is pulled as it is. */
+  readonly image?: string;
+  /** The platform's name for the language, where it says one: `node`, `python`, `ruby`. */
+  readonly runtime?: string;
+  readonly build?: ShellLine;
+  readonly start?: ShellLine;
+  /** Runs once per deployment, before the new version takes traffic. */
+  readonly release?: ShellLine;
+  /** Unix cron, five fields, UTC: for a cron alone. */
+  readonly schedule?: ShellLine;
+  /** Port that the platform or the command fixes; absent where the app reads $PORT. */
+  readonly port?: number;
+  readonly healthPath?: ShellLine;
+  /** The platform's name of the size, as in the file. */
+  readonly size?: string;
+  /** Smallest number of tasks, and largest. */
+  readonly tasks: { readonly min: number; readonly max: number };
+  /** Seconds that a process gets to end. */
+  readonly shutdownSeconds?: number;
+  readonly disk?: { readonly path: string; readonly sizeGb: number; readonly evidence: readonly Evidence[] };
+  readonly domains: readonly string[];
+  readonly variables: readonly Variable[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** A database or cache that the app needs. */
+export interface Database {
+  readonly name: string;
+  readonly kind: 'postgres' | 'redis' | 'mongo' | 'mysql' | 'other';
+  /** Major version where the platform's file says it. */
+  readonly version?: string;
+  /** The platform's name of the size. */
+  readonly size?: string;
+  readonly storageGb?: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What one platform's files say. */
+export interface PlatformReading {
+  readonly platform: PlatformName;
+  /** The files that speak for this platform; empty where nothing does. */
+  readonly evidence: readonly Evidence[];
+  readonly services: readonly Service[];
+  readonly databases: readonly Database[];
+  readonly region?: string;
+  readonly findings: readonly Finding[];
+}
