@@ -37,6 +37,8 @@ export type VariableSource =
     }
   /** The app's own public address. */
   | { readonly kind: 'own-url'; readonly property: 'url' | 'host' }
+  /** The value that another service has under `variable`. */
+  | { readonly kind: 'copy'; readonly service: string; readonly variable: string }
   /** Needed while the image is built. */
   | { readonly kind: 'build'; readonly value: string | undefined }
   /** Read by the front end's build, public by its nature (NEXT_PUBLIC_, VITE_). */
@@ -52,6 +54,8 @@ export interface Variable {
   readonly source: VariableSource;
   /** Why it was sorted that way, as a comment says it. */
   readonly reason: string;
+  /** Name of the group it comes from: the services of a group share its values, generated ones, too. */
+  readonly group?: string;
   readonly evidence: readonly Evidence[];
 }
 
@@ -87,12 +91,29 @@ export interface Service {
   readonly size?: string;
   /** Smallest number of tasks, and largest. */
   readonly tasks: { readonly min: number; readonly max: number };
+  /** Utilisation in percent that scaling aims at; absent where the number of tasks is fixed. */
+  readonly scaling?: { readonly cpu?: number; readonly memory?: number };
   /** Seconds that a process gets to end. */
   readonly shutdownSeconds?: number;
   readonly disk?: { readonly path: string; readonly sizeGb: number; readonly evidence: readonly Evidence[] };
   readonly domains: readonly string[];
+  /** Folder with the built pages, from the service's root: for a static site alone. */
+  readonly publish?: ShellLine;
+  /** When it is deployed; absent where the file says nothing. */
+  readonly deploys?: Deploys;
   readonly variables: readonly Variable[];
   readonly evidence: readonly Evidence[];
+}
+
+/** When a service is deployed. */
+export interface Deploys {
+  readonly branch?: string;
+  /** At each push, once the checks have passed, or by hand. Default: at each push. */
+  readonly trigger?: 'push' | 'checks' | 'manual';
+  /** Globs, from the top of the repo: only a change in these deploys. */
+  readonly paths?: readonly string[];
+  /** Globs of what does not deploy. */
+  readonly ignored?: readonly string[];
 }
 
 /** A database or cache that the app needs. */
@@ -104,6 +125,11 @@ export interface Database {
   /** The platform's name of the size. */
   readonly size?: string;
   readonly storageGb?: number;
+  /** Name and owner inside the server, where the file says them. */
+  readonly database?: string;
+  readonly user?: string;
+  /** Whether it has a stand-by that takes over. */
+  readonly standby?: boolean;
   readonly evidence: readonly Evidence[];
 }
 
