@@ -33,7 +33,8 @@ export type VariableSource =
   | {
       readonly kind: 'service';
       readonly service: string;
-      readonly property: 'host' | 'port' | 'hostport' | 'url';
+      /** `host` is the name inside the network; `url` and `public-host` are what the world calls it by. */
+      readonly property: 'host' | 'port' | 'hostport' | 'url' | 'public-host';
     }
   /** The app's own public address. */
   | { readonly kind: 'own-url'; readonly property: 'url' | 'host' }
@@ -46,7 +47,7 @@ export type VariableSource =
   /** Means something on the old platform only. */
   | { readonly kind: 'dropped'; readonly reason: string };
 
-export type DatabaseProperty = 'url' | 'host' | 'port' | 'user' | 'password' | 'name';
+export type DatabaseProperty = 'url' | 'host' | 'port' | 'hostport' | 'user' | 'password' | 'name';
 
 /** An environment variable of a service. */
 export interface Variable {
@@ -89,7 +90,7 @@ export interface Service {
   readonly healthPath?: ShellLine;
   /** The platform's name of the size, as in the file. */
   readonly size?: string;
-  /** Smallest number of tasks, and largest. */
+  /** Smallest number of tasks, and largest; both 0 for a cron and a static site. */
   readonly tasks: { readonly min: number; readonly max: number };
   /** Utilisation in percent that scaling aims at; absent where the number of tasks is fixed. */
   readonly scaling?: { readonly cpu?: number; readonly memory?: number };
@@ -140,6 +141,7 @@ export interface PlatformReading {
   readonly evidence: readonly Evidence[];
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
+  /** The platform's own name of the region. */
   readonly region?: string;
   readonly findings: readonly Finding[];
 }
