@@ -39,9 +39,25 @@ const app: Command = {
   needsRepo: false,
   async change(stored, { given, ...how }) {
     const values = await complete(widened(declarations), { ...stored, ...given }, how);
-    return { ...values, features: stored.features ?? {} } as unknown as Answers;
+    assertSameKind(stored, values.backend);
+    const { features = {}, migration } = stored;
+    return { ...values, features, ...(migration && { migration }) } as unknown as Answers;
   },
 };
+
+/** @throws Problem VIB090 where a starter app would take the place of an app that is there, or the other way round */
+function assertSameKind({ migration }: SomeAnswers, backend: unknown): void {
+  if ((migration !== undefined) === (backend === 'existing')) return;
+  throw new Problem('VIB090', {
+    what: `The backend cannot become '${backend}'.`,
+    why: migration
+      ? 'The app of this repo was there before, and a starter app would be written beside it.'
+      : "'existing' stands for an app that vibely migrate has read.",
+    fix: migration
+      ? 'Leave --backend away.'
+      : 'Read the app: vibely migrate; or give --backend fastapi or --backend node.',
+  });
+}
 
 function requireName(feature: Feature, name: string | undefined): void {
   if (feature.named === undefined || name !== undefined) return;

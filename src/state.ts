@@ -4,6 +4,7 @@ import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { blobId } from './blob.ts';
 import { acceptAll, widened } from './declaration.ts';
 import { acceptFeatures } from './features/change.ts';
+import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import { type RenderedRepo, toJson } from './render.ts';
@@ -56,7 +57,8 @@ export function storedAnswers(directory: string): SomeAnswers {
       fix: 'Use the newer version: npx generator-vibely@latest',
     });
   const features = acceptFeatures((stored.features ?? {}) as Record<string, unknown>);
-  return { ...acceptAll(widened(declarations), stored, 'key'), features } as SomeAnswers;
+  const migration = stored.migration === undefined ? {} : { migration: acceptMigration(stored.migration) };
+  return { ...acceptAll(widened(declarations), stored, 'key'), features, ...migration } as SomeAnswers;
 }
 
 function assertNotNewer(version: string): void {
