@@ -194,7 +194,8 @@ export function infraSettings(answers: Answers): object {
   return {
     app: answers.name,
     github: answers.github || null,
-    ...(answers.migration && { container: answers.migration.container }),
+    // Apps that were not made for it write to their own disk, and begin as root.
+    ...(answers.migration && { container: { ...answers.migration.container, lockedDown: false } }),
     ...(release && { releaseCommand: release }),
     environments: Object.fromEntries(blocks),
   };

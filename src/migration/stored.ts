@@ -39,6 +39,8 @@ const container = object(
     variables: record(text),
     /** What a shell puts together when the task starts: `postgres://$DATABASE_USER:…`. */
     composed: record(text),
+    /** Variables that hold the app's own public address. */
+    address: record(oneOf(['url', 'host'])),
   },
   {
     /** Stage of the Dockerfile. */

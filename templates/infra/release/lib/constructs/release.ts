@@ -24,9 +24,10 @@ export class Release extends Construct {
       attachments,
       family: `${environment.prefix}-release`,
       logGroup: foundation.logs.release,
-      command: environment.releaseCommand,
+      // Without one the task does nothing, but dumps are restored with its roles.
+      command: environment.releaseCommand.length > 0 ? environment.releaseCommand : ['true'],
     });
-    this.allowDumps(environment);
+    if (environment.database) this.allowDumps(environment);
   }
 
   /** ops/restore.sh runs its task with the roles of this one, and finds the dump in that bucket. */
