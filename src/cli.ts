@@ -31,6 +31,8 @@ function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions
     dryRun: run['dry-run'] === true,
     skipInstall: run['skip-install'] === true,
     skipGit: run['skip-git'] === true,
+    json: run.json === true,
+    envFile: typeof run['env-file'] === 'string' ? answersPath(here, run['env-file']) : undefined,
     program: callersProgram(),
   };
 }

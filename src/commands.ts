@@ -1,5 +1,5 @@
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
-import { type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
+import { choice, type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
 import { allFeatures } from './features/all.ts';
 import { knownValues, turnOff, turnOn } from './features/change.ts';
 import type { Feature } from './features/feature.ts';
@@ -102,8 +102,29 @@ export const status: Command = {
   summary: 'tells, offline: version, features, edited files, what an upgrade would touch',
 };
 
+/** The platforms that migrate reads, and an app that runs on none of them. */
+const platforms = ['render', 'heroku', 'railway', 'fly', 'none'] as const;
+
+/** Makes a plan of its own, of an app that was there before: `run` hands over to src/migration/. */
+export const migrate: Command = {
+  id: 'migrate',
+  summary: 'reads an app that runs on Render, Heroku, Railway or Fly, and shows its plan for AWS',
+  argument: 'directory',
+  declarations: widened({
+    platform: choice(platforms, {
+      flag: 'platform',
+      question: 'Where does the app run today?',
+      decides: 'which files are followed, where those of several platforms lie in the repo',
+      initial: () => 'none',
+      code: 'VIB101',
+    }),
+  }),
+  needsRepo: false,
+  change: () => Promise.reject(new Error('migrate has a run of its own')),
+};
+
 /** Every generator, the app's first. */
-export const commands: readonly Command[] = [app, ...allFeatures.map(commandOf), upgrade, status];
+export const commands: readonly Command[] = [app, migrate, ...allFeatures.map(commandOf), upgrade, status];
 
 /** The generator of that id; the app's for a word that is none. */
 export function commandNamed(id: string | undefined): Command {

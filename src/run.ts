@@ -4,7 +4,7 @@ import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
-import { type Command, status, upgrade } from './commands.ts';
+import { type Command, migrate, status, upgrade } from './commands.ts';
 import { assertSameIdentity, costChange, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { resolveDifferences } from './differences.ts';
@@ -42,6 +42,10 @@ export interface RunOptions {
   dryRun: boolean;
   skipInstall: boolean;
   skipGit: boolean;
+  /** Print the plan of migrate as JSON. */
+  json?: boolean;
+  /** Path of an export of variables, `-` for standard input: for migrate. */
+  envFile?: string | undefined;
   /** How this program was called, for the commands that it prints: `vibely`, `npx generator-vibely`. */
   program: string;
 }
@@ -184,6 +188,11 @@ export async function run(options: RunOptions, ui: Ui): Promise<number> {
   if (options.command === status) {
     ui.say(describeStatus(statusOf(directory)));
     return 0;
+  }
+  if (options.command === migrate) {
+    // Loaded only now: it brings the parsers of other platforms' files.
+    const migration = await import('./migration/run.ts');
+    return migration.migrate(options, ui);
   }
   finishEarlierRun(options, ui);
   const fresh = isNew(directory);

@@ -51,6 +51,8 @@ class CommandGenerator extends Generator {
       dryRun: flags['dry-run'] === true,
       skipInstall: flags['skip-install'] === true,
       skipGit: flags['skip-git'] === true,
+      json: flags.json === true,
+      envFile: typeof flags['env-file'] === 'string' ? answersPath(here, flags['env-file']) : undefined,
       program: 'yo vibely',
     };
   }

@@ -14,11 +14,11 @@ type Kind = 'postgres' | 'redis' | 'mongo' | 'mysql';
 /** Packages that speak with a database of a kind, by the names under which Node and Python know them. */
 const drivers: Readonly<Record<Kind, RegExp>> = {
   postgres:
-    /^(pg|pg-promise|postgres|@prisma\/adapter-pg|@vercel\/postgres|slonik|connect-pg-simple|typeorm-pg|psycopg2?|psycopg2-binary|psycopg-binary|psycopg-pool|asyncpg|pg8000|aiopg|django-postgres\S*|dj-postgres\S*)$/,
+    /^(pg|pg-promise|postgres|@prisma\/adapter-pg|@vercel\/postgres|slonik|connect-pg-simple|pg-boss|@neondatabase\/serverless|pgvector|psycopg2?|psycopg2-binary|psycopg-binary|psycopg-pool|asyncpg|pg8000|aiopg|django-postgres\S*|dj-postgres\S*)$/,
   redis:
-    /^(redis|ioredis|bull|bullmq|bee-queue|connect-redis|rate-limit-redis|@redis\/client|aioredis|django-redis|rq|django-rq|arq|hiredis|fakeredis|channels-redis|celery\[redis\]|flask-redis)$/,
+    /^(redis|ioredis|bull|bullmq|bee-queue|connect-redis|rate-limit-redis|@socket\.io\/redis-adapter|socket\.io-redis|@redis\/client|aioredis|django-redis|rq|django-rq|arq|hiredis|fakeredis|channels-redis|celery\[redis\]|flask-redis)$/,
   mongo:
-    /^(mongodb|mongoose|@nestjs\/mongoose|connect-mongo|pymongo|motor|mongoengine|flask-pymongo|beanie|djongo)$/,
+    /^(mongodb|mongoose|@nestjs\/mongoose|connect-mongo|parse-server|pymongo|motor|mongoengine|flask-pymongo|beanie|djongo)$/,
   mysql: /^(mysql|mysql2|mysqlclient|pymysql|aiomysql|mariadb|mysql-connector-python|asyncmy)$/,
 };
 

@@ -145,3 +145,16 @@ export interface PlatformReading {
   readonly region?: string;
   readonly findings: readonly Finding[];
 }
+
+/** What another platform's files say, where they are not the ones that are followed. */
+export interface OtherPlatform {
+  readonly platform: PlatformName;
+  readonly evidence: readonly Evidence[];
+  /** What they say otherwise, a sentence each; empty where they agree. */
+  readonly disagreements: readonly string[];
+}
+
+/** All that was read of an app: what is carried over, and, as findings, what is not. */
+export interface MigrationPlan extends PlatformReading {
+  readonly others: readonly OtherPlatform[];
+}

@@ -62,11 +62,16 @@ const known: readonly (readonly [RegExp, PlatformVariable])[] = [
     where,
   ],
   [/^(RENDER_INSTANCE_ID|RAILWAY_REPLICA_\w+|RAILWAY_DEPLOYMENT_ID|FLY_(ALLOC|MACHINE)_\w+)$/, instance],
-  [/^(RENDER|RAILWAY|FLY)_[A-Z0-9_]+$/, other],
-  [/^HEROKU_(?!POSTGRESQL_|REDIS_|API_KEY$|OAUTH_)[A-Z0-9_]+$/, other],
 ];
 
-/** What is known of a variable that Render, Heroku, Railway or Fly sets; `undefined` for any other name. */
-export function platformVariable(variable: string): PlatformVariable | undefined {
-  return known.find(([pattern]) => pattern.test(variable))?.[1];
+/** Names that a platform keeps for itself, those that are not known among them. */
+const reserved = /^((RENDER|RAILWAY|FLY)_|HEROKU_(?!POSTGRESQL_|REDIS_|API_KEY$|OAUTH_))[A-Z0-9_]+$/;
+
+/**
+ * What is known of a variable that Render, Heroku, Railway or Fly sets; `undefined` for any other name.
+ * @param isStated a file sets it: then it is the platform's own only where that is known for certain.
+ */
+export function platformVariable(variable: string, isStated = false): PlatformVariable | undefined {
+  const found = known.find(([pattern]) => pattern.test(variable))?.[1];
+  return found ?? (!isStated && reserved.test(variable) ? other : undefined);
 }

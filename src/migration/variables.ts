@@ -84,7 +84,7 @@ function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   if (reason !== undefined) return [{ kind: 'dropped', reason }, reason];
   if (isBuildName(name) && !(value !== undefined && hidden))
     return [{ kind: 'build', value }, 'Only the build of the image reads it.'];
-  const platform = platformVariable(name);
+  const platform = platformVariable(name, true);
   if (platform)
     return [
       platform.source ?? { kind: 'dropped', reason: `On that platform it says ${platform.says}.` },
