@@ -1,5 +1,8 @@
 import type { PlatformName, PlatformReading } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
+import { fly } from './fly.ts';
+import { heroku } from './heroku.ts';
+import { none } from './none.ts';
 import { railway } from './railway.ts';
 import { render } from './render.ts';
 
@@ -16,4 +19,4 @@ export interface Platform {
 }
 
 /** The platforms in the order in which they are named; all of them are read. */
-export const allPlatforms: readonly Platform[] = [render, railway];
+export const allPlatforms: readonly Platform[] = [render, heroku, railway, fly, none];
