@@ -5,6 +5,8 @@ import { packageScript } from './commands-roles.ts';
 
 /** What a start line becomes in a container. */
 export interface StartCommand extends ContainerCommand {
+  /** The line that is run, scripts of package.json replaced by what they run. */
+  readonly line: string;
   /** What the server has to be told in the environment, with the reason. */
   readonly listen: ListenDefaults | undefined;
   /** Program that stands between the container and the app, and keeps SIGTERM to itself; absent where none does. */
@@ -21,7 +23,8 @@ function entered(step: Step, isInstalled: (program: string) => boolean): Step {
   if (step.words.length === 0) return step;
   const before = step.text.slice(0, step.at);
   const own = step.text.slice(step.at);
-  const short = own.replace(entering, '');
+  // cross-env is env for Windows, and stands between the container and the app.
+  const short = own.replace(entering, '').replace(/^cross-env(?= \w+=)/, 'env');
   const called = runsInstalled.exec(short)?.[0];
   const program = called === undefined ? undefined : short.slice(called.length).split(/\s/)[0];
   const text = called !== undefined && isInstalled(program ?? '') ? short.slice(called.length) : short;
@@ -66,10 +69,11 @@ export function startCommand(line: string, source: StartSource): StartCommand {
   const last = steps.at(-1);
   const listen = last && listenDefaults(last.words);
   const appended = listen && listen.append.length > 0 ? ` ${listen.append.join(' ')}` : '';
-  const command = containerCommand(`${joinSteps(steps)}${appended}`);
+  const whole = `${joinSteps(steps)}${appended}`;
+  const command = containerCommand(whole);
   const program =
     last && /^(npm|yarn|pnpm|bun)$/.test(programOf(last.words)[0] ?? '')
       ? programOf(last.words)[0]
       : undefined;
-  return { ...command, listen, ...(program !== undefined && { wrapper: program }) };
+  return { ...command, line: whole, listen, ...(program !== undefined && { wrapper: program }) };
 }

@@ -1,4 +1,4 @@
-import { parseLine, quoteWords } from './commands.ts';
+import { parseLine, programOf, quoteWords } from './commands.ts';
 import { type Division, divideSteps, lineOfSteps, type PlacedStep } from './commands-divide.ts';
 import { portOfSteps } from './commands-port.ts';
 import { expandScripts, type ScriptSource } from './commands-scripts.ts';
@@ -119,21 +119,36 @@ const ignoresDockerfile = (platform: PlatformName, service: Service): boolean =>
   service.docker === undefined &&
   service.runtime !== 'docker';
 
+const pythonPrograms =
+  /^(python|gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|celery|flask|streamlit|waitress-serve|fastapi|rq|alembic|manage\.py|chainlit)$/;
+const nodePrograms =
+  /^(node|npm|yarn|pnpm|bun|next|nest|tsx|ts-node|nuxt|remix-serve|pm2|fastify|strapi|probot)$/;
+
+/** The languages to try: the platform's word first, then what the commands call, then what the manifests say. */
+function readersFor(repo: SourceRepo, { runtime }: Service, { root, runs }: LanguageRequest) {
+  if (runtime === 'node') return [readNode];
+  if (runtime === 'python') return [readPython, readNode];
+  if (/^(ruby|go|rust|elixir|php|java|dotnet)$/.test(runtime ?? '')) return [];
+  const programs = runs
+    .flatMap((line) => parseLine(line).steps.flatMap(({ commands }) => commands))
+    .flatMap((words) => [words[0] ?? '', programOf(words)[0] ?? '']);
+  if (programs.some((program) => pythonPrograms.test(program.replace(/^python[\d.]+$/, 'python'))))
+    return [readPython, readNode];
+  if (programs.some((program) => nodePrograms.test(program))) return [readNode, readPython];
+  const scripts = readPackageJson(repo, root)?.scripts;
+  const isPython = ['manage.py', 'requirements.txt', 'pyproject.toml', 'Pipfile'].some((name) =>
+    repo.has(below(root, name)),
+  );
+  // Beside Python, a package.json without a start script is there for the pages alone.
+  return isPython && !scripts?.has('start') ? [readPython, readNode] : [readNode, readPython];
+}
+
 function built(repo: SourceRepo, platform: PlatformName, service: Service, request: LanguageRequest): Built {
   const own = ignoresDockerfile(platform, service) ? undefined : ownImage(repo, service);
   if (own) return { own, findings: own.findings };
-  const readers = service.runtime === 'python' ? [readPython, readNode] : [readNode, readPython];
-  const allowed = readers.filter((reader) => !(service.runtime === 'node' && reader === readPython));
-  // A manage.py beside a package.json is a Django app with a front end of its own to build.
-  const django =
-    repo.has(below(request.root, 'manage.py')) || repo.has(below(request.root, 'requirements.txt'));
-  const scripts = readPackageJson(repo, request.root)?.scripts;
-  const servesNode = scripts?.has('start') === true || service.runtime === 'node';
-  const order = django && !servesNode && service.runtime === undefined ? [readPython, readNode] : allowed;
+  const order = readersFor(repo, service, request);
   for (const reader of order) {
-    const reading = /^(ruby|go|rust|elixir|php|java)$/.test(service.runtime ?? '')
-      ? undefined
-      : reader(repo, request);
+    const reading = reader(repo, request);
     if (reading) return { app: reading.build, start: reading.start, findings: reading.findings };
   }
   const last = ownImage(repo, service);
@@ -191,7 +206,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, service: Ser
       ? undefined
       : startCommand(line, { script: source.npm, isInstalled: source.isInstalled });
   const kept = keepsOwn(service, made, started);
-  const port = portOf(service, made, line);
+  const port = portOf(service, made, command?.line);
   const app =
     made.app &&
     withMoved(

@@ -177,6 +177,14 @@ function developmentAtRun(lines: readonly string[], app: PackageJson): string[] 
 }
 
 function startLine(repo: SourceRepo, root: string, app: PackageJson): LanguageReading['start'] {
+  const start = app.scripts.get('start');
+  const production = ['start:prod', 'start:production', 'prod'].find((name) => app.scripts.has(name));
+  // A server for development compiles at each start, and starts again at each change of a file.
+  const develops = /\bnest start\b|nodemon|ts-node-dev|--watch\b|\b(next|nuxt|vite|remix|astro) dev\b/.test(
+    start ?? '',
+  );
+  if (start !== undefined && production !== undefined && develops)
+    return { text: `npm run ${production}`, evidence: [app.place('scripts', production)] };
   if (app.scripts.has('start')) return { text: 'npm start', evidence: [app.place('scripts', 'start')] };
   const file = [app.main, 'server.js', 'index.js', 'app.js'].find(
     (name) => name && repo.has(below(root, name)),
