@@ -1,3 +1,4 @@
+import type { BuildReading } from './language.ts';
 import type {
   Database,
   Evidence,
@@ -71,14 +72,27 @@ function sourceText(source: VariableSource): string {
 const variableText = ({ name, source, evidence }: Variable): string =>
   `      ${name.padEnd(30)} ${sourceText(source)}${places(evidence.slice(0, 1))}\n`;
 
-function serviceText(service: Service): string {
-  const { name, kind, root, docker, image, size, port, disk, domains, variables, evidence } = service;
+function buildText(reading: BuildReading | undefined): string {
+  const { app, own } = reading ?? {};
+  if (own) return row('image', `from ${own.file}, as it is`);
+  if (app === undefined) return '';
+  const names = { node: 'Node', python: 'Python' } as const;
+  const what = [
+    `${names[app.language]} ${app.version} with ${app.manager}`,
+    ...(app.framework ? [app.framework] : []),
+  ];
+  return row('image', `a Dockerfile is written: ${what.join(', ')}`, app.versionEvidence);
+}
+
+function serviceText(service: Service, reading: BuildReading | undefined): string {
+  const { name, kind, root, docker, image, size, disk, domains, variables, evidence } = service;
+  const port = service.port ?? reading?.port;
   return [
     `\n  ${name}: ${titles[kind]}${places(evidence)}\n`,
     root === '' ? '' : row('folder', root),
-    docker ? row('image', `from ${docker.file}`) : image ? row('image', image) : '',
+    image ? row('image', image) : buildText(reading) || (docker ? row('image', `from ${docker.file}`) : ''),
     lineRow('build', service.build),
-    lineRow('release', service.release),
+    ...(reading?.release ?? [service.release]).map((one) => lineRow('release', one)),
     lineRow('start', service.start),
     lineRow('schedule', service.schedule),
     lineRow('health', service.healthPath),
@@ -127,10 +141,13 @@ const levels = {
 
 /** The plan as people read it: what runs, what it needs, and every finding with its places. */
 export function describePlan(plan: MigrationPlan): string {
-  const { services, databases, findings } = plan;
+  const { services, databases, findings, builds } = plan;
   return [
     header(plan),
-    section('What runs', services.map(serviceText)),
+    section(
+      'What runs',
+      services.map((service) => serviceText(service, builds[service.name])),
+    ),
     section('Databases', databases.map(databaseText)),
     ...(['gap', 'warning', 'note'] as const).map((level) => {
       const those = findings.filter((finding) => finding.level === level);

@@ -1,3 +1,5 @@
+import type { BuildReading } from './language.ts';
+
 /** Where a statement was read: a file's path from the top of the repo, and its line, counted from 1. */
 export interface Evidence {
   readonly file: string;
@@ -156,5 +158,7 @@ export interface OtherPlatform {
 
 /** All that was read of an app: what is carried over, and, as findings, what is not. */
 export interface MigrationPlan extends PlatformReading {
+  /** How the image of each service comes about, by the service's name; none for a static site and a ready image. */
+  readonly builds: Readonly<Record<string, BuildReading>>;
   readonly others: readonly OtherPlatform[];
 }

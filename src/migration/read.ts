@@ -2,6 +2,7 @@ import { allPlatforms } from '../platforms/all.ts';
 import { lockFile } from '../state.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
+import { type BuildReading, readBuild } from './language.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
 import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
 import type { SourceRepo } from './repo.ts';
@@ -95,6 +96,16 @@ function nothingFound(reading: PlatformReading): Finding[] {
   ];
 }
 
+/** How the images come about; a static site and a ready image have none. */
+function buildsOf(
+  repo: SourceRepo,
+  platform: PlatformReading['platform'],
+  services: readonly Service[],
+): Map<string, BuildReading> {
+  const built = services.filter(({ kind, image }) => kind !== 'static' && image === undefined);
+  return new Map(built.map((service) => [service.name, readBuild(repo, platform, service)]));
+}
+
 /**
  * Reads a repo: what runs, what it needs, and what is not carried over. Nothing of it is run, and no value of a
  * secret is in the plan.
@@ -111,11 +122,14 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
   const services = completed.services.map((service) =>
     ownAddresses(withDefaults(service, live.platform), code.variables),
   );
+  const builds = buildsOf(repo, live.platform, services);
   return {
     ...live,
     services,
+    builds: Object.fromEntries(builds),
     findings: tidied([
       ...live.findings,
+      ...[...builds.values()].flatMap(({ findings }) => findings),
       ...ofSilent(readings.filter((one) => one !== live)),
       ...nothingFound(live),
       ...completed.findings,

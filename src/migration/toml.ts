@@ -35,6 +35,13 @@ function linesOf(text: string): ReadonlyMap<string, number> {
     }
     return path;
   };
+  // A header or a dotted key also begins the tables above it that have no line of their own.
+  const begin = (path: readonly (string | number)[], line: number): void => {
+    for (let length = 1; length <= path.length; length++) {
+      const key = joined(path.slice(0, length));
+      if (!lines.has(key)) lines.set(key, line);
+    }
+  };
   for (const [index, line] of text.split('\n').entries()) {
     if (quotes !== undefined) {
       if (line.includes(quotes)) quotes = undefined;
@@ -46,11 +53,11 @@ function linesOf(text: string): ReadonlyMap<string, number> {
       const above = [...place(names.slice(0, -1)), names.at(-1) ?? ''];
       if (brackets === '[[') counts.set(joined(above), (counts.get(joined(above)) ?? 0) + 1);
       table = place(names);
-      for (const path of [above, table]) if (!lines.has(joined(path))) lines.set(joined(path), index + 1);
+      for (const path of [above, table]) begin(path, index + 1);
       continue;
     }
     const key = assignment.exec(line)?.[1];
-    if (key !== undefined) lines.set(joined([...table, ...split(key)]), index + 1);
+    if (key !== undefined) begin([...table, ...split(key)], index + 1);
     quotes = opened(line);
   }
   return lines;

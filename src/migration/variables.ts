@@ -111,7 +111,8 @@ function findingsAbout(
 ): Finding[] {
   const findings: Finding[] = [];
   const file = evidence[0]?.file ?? '';
-  if (published && source.kind === 'secret' && value !== undefined && value !== '')
+  const isSecret = source.kind === 'secret' || (source.kind === 'database' && isSecretValue(value ?? ''));
+  if (published && isSecret && value !== undefined && value !== '')
     findings.push(
       warning(
         'secret-in-repo',
@@ -121,7 +122,7 @@ function findingsAbout(
       ),
     );
   const host = value === undefined ? undefined : hosts.exec(value)?.[0];
-  if (host !== undefined && source.kind !== 'secret' && source.kind !== 'database')
+  if (host !== undefined && ['plain', 'build', 'front-end'].includes(source.kind))
     findings.push(
       warning(
         'platform-host',

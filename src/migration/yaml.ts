@@ -103,7 +103,7 @@ function parseYaml(text: string, file: string): Document {
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const [error] = document.errors.filter(({ code }) => code !== 'MULTIPLE_DOCS');
   if (error) throw new Unreadable(error.message, lines.linePos(error.pos[0]).line);

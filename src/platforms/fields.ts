@@ -53,7 +53,9 @@ export function fieldFindings(
   });
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A subject at the beginning of a sentence; a file keeps its name. */
+const capital = (text: string): string =>
+  /^(the|a) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 
 function unknownKey(key: string, value: Located, fields: Fields, subject: string, platform: string): Finding {
   const known = Object.keys(fields);

@@ -96,7 +96,7 @@ function phaseFinding(name: string, commands: Located | undefined): Finding[] {
   if (line === undefined) return [];
   return [
     warning(
-      'nixpacks-phase',
+      'builder-phase',
       `The phase ${name} runs '${line.text}'.`,
       'Look whether the Dockerfile does that, too.',
       line.evidence,

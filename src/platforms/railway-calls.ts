@@ -82,7 +82,7 @@ function diskOf(options: Value | undefined, file: string): { disk?: Service['dis
   const [first] = [...mounts.entries].map(([path, volume]) => ({
     path,
     sizeGb: Math.ceil(
-      Number(volume.kind === 'call' ? (textOf(entry(argument(volume, 1), 'sizeMB')) ?? 5000) : 5000) / 1000,
+      Number(volume.kind === 'call' ? (textOf(entry(argument(volume, 1), 'sizeMB')) ?? 5120) : 5120) / 1024,
     ),
     evidence: [{ file, line: volume.line }],
   }));
@@ -149,9 +149,8 @@ export function readCall(
     repo,
   );
   const env = entry(options, 'env');
-  const sorted = [...(env?.kind === 'map' ? env.entries : [])].map(([key, value]) =>
-    variableOf(key, value, file, resources, databases),
-  );
+  const named = [...(env?.kind === 'map' ? env.entries : [])].filter(([key]) => /^\w+$/.test(key));
+  const sorted = named.map(([key, value]) => variableOf(key, value, file, resources, databases));
   const { disk, findings: diskFindings } = diskOf(options, file);
   const port = Number(textOf(entry(env, 'PORT')));
   const whole = options && located(options, file);

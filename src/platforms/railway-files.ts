@@ -31,7 +31,7 @@ function rootOf(repo: SourceRepo, path: string): string {
 function nameOf(path: string): string {
   const [, , before, after] = configName.exec(path) ?? [];
   const folder = posix.basename(folderOf(path));
-  return before ?? after ?? (folder === '' ? 'web' : folder);
+  return before ?? after ?? folder;
 }
 
 const read = (repo: SourceRepo, path: string): Document =>
@@ -125,7 +125,7 @@ function readConfig(repo: SourceRepo, path: string): { readings: ServiceReading[
 /** A service that only its builder's file tells of. */
 function readBuilt(repo: SourceRepo, path: string): ServiceReading {
   const root = folderOf(path);
-  const name = posix.basename(root) || 'web';
+  const name = posix.basename(root);
   return readService(
     { name, root, build: undefined, deploy: undefined, evidence: [{ file: path, line: 1 }] },
     repo,

@@ -43,6 +43,9 @@ function withoutTypes(text: string): string {
   process.emitWarning = () => undefined;
   try {
     return stripTypeScriptTypes(text);
+  } catch (error) {
+    const line = Number(/^[^\n]*:(\d+)\n/.exec((error as Error).stack ?? '')?.[1] ?? 1);
+    throw Object.assign(new SyntaxError('it is no valid TypeScript'), { loc: { line } });
   } finally {
     process.emitWarning = emitWarning;
   }
@@ -54,8 +57,9 @@ function parsed(text: string): Program {
   try {
     return parse(text, syntax);
   } catch {
-    return parse(withoutTypes(text), syntax);
+    // It has types, or is no program at all: then that error says where.
   }
+  return parse(withoutTypes(text), syntax);
 }
 
 const isNode = (value: unknown): value is AnyNode =>

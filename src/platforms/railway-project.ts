@@ -85,14 +85,14 @@ export function readProject(repo: SourceRepo): ProjectReading {
   try {
     return readCalls(file, repo);
   } catch (error) {
-    const { loc, message } = error as { loc?: { line: number }; message: string };
+    const { loc, message = '' } = error as { loc?: { line: number }; message: string };
     return {
       ...nothing,
       evidence: [{ file, line: 1 }],
       findings: [
         gap(
           'railway-program',
-          `${file} cannot be parsed: ${message.split('\n')[0]}.`,
+          `${file} cannot be parsed: ${message}.`,
           'Mend it, or name its services by hand.',
           {
             file,
@@ -106,7 +106,8 @@ export function readProject(repo: SourceRepo): ProjectReading {
 
 function readCalls(file: string, repo: SourceRepo): ProjectReading {
   const { calls, unknown } = readProgram(repo.text(file) ?? '', file);
-  const services = calls.filter(({ name }) => name === 'service');
+  const services = calls.filter(({ name, args }) => name === 'service' && args[0]?.kind === 'plain');
+  const unnamed = calls.filter((call) => call.name === 'service' && !services.includes(call));
   const stores = calls.filter(({ name }) => databaseKinds[name] !== undefined);
   const databases = stores.map((call) => databaseOf(call, file));
   const readings = services.map((call) => readCall(call, file, repo, calls, databases));
@@ -133,7 +134,7 @@ function readCalls(file: string, repo: SourceRepo): ProjectReading {
             ),
           ]
         : []),
-      ...otherFindings(calls, databases, unknown, file),
+      ...otherFindings(calls, databases, [...unknown, ...unnamed.map(({ line }) => ({ file, line }))], file),
     ],
   };
 }

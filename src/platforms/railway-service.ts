@@ -13,6 +13,7 @@ export interface ServiceReading {
 
 /** What a service's settings are read from: the same in railway.json and in railway.ts. */
 export interface Settings {
+  /** Empty for one that is called after its kind. */
   readonly name: string;
   readonly root: string;
   readonly build: Located | undefined;
@@ -29,10 +30,14 @@ const builders = ['RAILPACK', 'NIXPACKS', 'DOCKERFILE'];
 const background =
   /(^|[\W_])(workers?|celery|beat|scheduler|consumer|queue|rq|arq|dramatiq|huey|bot|clock)($|[\W_])/i;
 
+/** Whether a file says that the world reaches a service, or its command that it listens. */
+const isSeenOpen = ({ deploy, isPublic }: Settings, start: string): boolean =>
+  isPublic === true || child(deploy, 'healthcheckPath') !== undefined || /\$\{?PORT\b/.test(start);
+
 function kindOf(settings: Settings, start: string): Service['kind'] {
   const { deploy, name, isPublic } = settings;
   if (textOf(child(deploy, 'cronSchedule'))) return 'cron';
-  if (isPublic === true || child(deploy, 'healthcheckPath') || /\$\{?PORT\b/.test(start)) return 'web';
+  if (isSeenOpen(settings, start)) return 'web';
   if (background.test(name) || background.test(start)) return 'worker';
   return isPublic === false ? 'private' : 'web';
 }
@@ -92,7 +97,8 @@ function buildFindings({ name, build, evidence }: Settings, service: Service, re
   return findings;
 }
 
-function deployFindings({ name, deploy, evidence }: Settings, { kind }: Service): Finding[] {
+function deployFindings(settings: Settings, { kind, start }: Service): Finding[] {
+  const { name, deploy, evidence } = settings;
   const findings: Finding[] = [];
   const health = child(deploy, 'healthcheckPath');
   const restart = child(deploy, 'restartPolicyType');
@@ -113,6 +119,15 @@ function deployFindings({ name, deploy, evidence }: Settings, { kind }: Service)
         `${name} has no health check path.`,
         'The load balancer asks /, and wants an answer of 200 to 399; give the app a path that is cheap to answer.',
         deploy ? placeOf(deploy) : evidence,
+      ),
+    );
+  if (kind === 'web' && !isSeenOpen(settings, start?.text ?? ''))
+    findings.push(
+      warning(
+        'railway-kind',
+        `Whether the world reaches ${name} stands in the dashboard alone; it is taken for a web service.`,
+        'If nobody asks it, make it a worker: vibely worker NAME.',
+        evidence,
       ),
     );
   if (restart && textOf(restart)?.toUpperCase() === 'NEVER' && kind !== 'cron')
@@ -141,11 +156,12 @@ export function readService(
   settings: Settings,
   repo: SourceRepo,
 ): ServiceReading & { builder: BuilderReading } {
-  const { name, root, build, deploy, image, evidence } = settings;
+  const { root, build, deploy, image, evidence } = settings;
   const config = textOf(child(build, 'nixpacksConfigPath')) ?? textOf(child(build, 'railpackConfigPath'));
   const builder = readBuilder(repo, root, config && posix.join(root, config));
   const start = shellLine(child(deploy, 'startCommand')) ?? builder.start;
   const kind = kindOf(settings, start?.text ?? '');
+  const name = settings.name || kind;
   const drain = numberOf(child(deploy, 'drainingSeconds'));
   const docker = dockerOf(settings, repo);
   const known = {
@@ -174,8 +190,8 @@ export function readService(
     service,
     builder,
     findings: [
-      ...buildFindings(settings, service, repo),
-      ...deployFindings(settings, service),
+      ...buildFindings({ ...settings, name }, service, repo),
+      ...deployFindings({ ...settings, name }, service),
       ...builder.findings,
     ],
   };

@@ -1,4 +1,5 @@
 import { gap, note, warning } from '../migration/findings.ts';
+import { databasesNeeded } from '../migration/needs.ts';
 import type { Database, Evidence, Finding, PlatformReading, Service } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { child, itemsOf, kindOf, type Located, placeOf, textOf } from '../migration/tree.ts';
@@ -69,6 +70,13 @@ function scopesOf(root: Located): { scopes: Scope[]; findings: Finding[] } {
 const objectsOf = (scopes: readonly Scope[], list: (typeof lists)[number]): Located[] =>
   scopes.flatMap(({ node }) => itemsOf(child(node, list))).filter((node) => kindOf(node) === 'map');
 
+/** Items of a list that are no objects, such as a name alone. */
+const oddItems = (scopes: readonly Scope[], list: (typeof lists)[number]): Finding[] =>
+  scopes
+    .flatMap(({ node }) => itemsOf(child(node, list)))
+    .map((node) => wrongKind(node, 'map', `an item of ${list}`, 'Render'))
+    .filter((finding) => finding !== undefined);
+
 const isCache = (node: Located): boolean => ['keyvalue', 'redis'].includes(textOf(child(node, 'type')) ?? '');
 
 function unknownType(node: Located): Finding {
@@ -111,6 +119,22 @@ function regionsOf(nodes: readonly Located[]): { region?: string; findings: Find
     regions.map(placeOf),
   );
   return { ...(region !== undefined && { region }), findings: names.length > 1 ? [several] : [] };
+}
+
+/** Databases that the code has drivers for, and that neither the file's databases nor its services are. */
+function unstated(repo: SourceRepo, services: readonly Service[], databases: readonly Database[]): Finding[] {
+  const roots = services.map(({ root }) => root);
+  const needs = databasesNeeded(repo, roots, 'Render');
+  const isRun = (kind: string): boolean =>
+    services.some(({ name, image }) => `${name} ${image}`.includes(kind));
+  const stated = new Set(databases.map(({ kind }) => kind));
+  const kinds = needs.databases.map(({ kind }) => kind);
+  const known = kinds.filter((kind) => stated.has(kind) || isRun(kind));
+  return needs.findings.filter(
+    ({ id, what }) =>
+      (id !== 'database-unknown' || stated.size === 0) &&
+      !known.some((kind) => what.includes(`driver for ${kind};`)),
+  );
 }
 
 function emptyFindings(root: Located, count: number): Finding[] {
@@ -164,12 +188,18 @@ function readBlueprint(root: Located, repo: SourceRepo, evidence: readonly Evide
     findings: [
       ...fieldFindings(root, rootFields, 'the Blueprint', 'Render'),
       ...malformed.filter((one) => one !== undefined),
+      ...lists.flatMap((list) => oddItems(scopes, list)),
       ...emptyFindings(root, services.length + stated.length),
       ...findings,
       ...groups.findings,
       ...others.filter((node) => kindOfService(node) === undefined).map(unknownType),
       ...[...databases, ...absent, ...read].flatMap((one) => one.findings),
       ...regions.findings,
+      ...unstated(
+        repo,
+        read.map(({ service }) => service),
+        [...databases, ...absent].map(({ database }) => database),
+      ),
     ],
   };
 }
