@@ -86,7 +86,7 @@ function missing({ kinds = [], features = {} }: Meta, plans: readonly MigrationP
     amqp: () => told(/amqp|rabbit/i),
     release: () => releases || told(/release/i),
     postdeploy: () => releases || told(/postdeploy/i),
-    healthcheck: () => services.some(({ healthPath }) => healthPath !== undefined) || told(/health-check/),
+    healthcheck: () => services.some(({ healthPath }) => healthPath !== undefined) || told(/health/),
     disk: () => services.some(({ disk }) => disk !== undefined) || told(/disk|volume|mount/i),
     image: () => services.some(({ image }) => image !== undefined),
     env_generateValue: () => variables.some(({ source }) => source.kind === 'generated'),

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { gap } from './findings.ts';
-import type { Database, Evidence, Finding } from './plan.ts';
+import type { Database, Evidence, Finding, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 
 /** Databases that the code needs, as far as its dependencies tell. */
@@ -32,7 +32,7 @@ const names: Readonly<Record<Kind, string>> = {
 
 /** Packages that speak with some database, without telling which. */
 const mappers =
-  /^(@prisma\/client|prisma|typeorm|sequelize|knex|objection|drizzle-orm|@mikro-orm\/core|sqlalchemy|flask-sqlalchemy|sqlmodel|tortoise-orm|peewee|databases|alembic|piccolo)$/;
+  /^(@prisma\/client|prisma|typeorm|sequelize|knex|objection|drizzle-orm|@mikro-orm\/core|sqlalchemy|flask-sqlalchemy|sqlmodel|tortoise-orm|peewee|databases|alembic|piccolo|django|dj-database-url)$/;
 
 const manifest =
   /^(package\.json|requirements[\w.-]*\.txt|requirements\.in|pyproject\.toml|Pipfile|schema\.prisma|prisma\/schema\.prisma)$/;
@@ -78,16 +78,31 @@ function needsOf(repo: SourceRepo, folders: readonly string[]): Map<Kind | 'some
   return found;
 }
 
+const images: Readonly<Record<Kind, string>> = {
+  postgres: 'postgres|postgis|pgvector|timescaledb',
+  redis: 'redis|valkey',
+  mongo: 'mongo',
+  mysql: 'mysql|mariadb',
+};
+
+const composeFiles = (repo: SourceRepo): string[] =>
+  repo.paths.filter((path) => /^(docker-)?compose[\w.-]*\.ya?ml$/.test(path));
+
+/** Where a compose file starts a database of a kind: what is developed with is mostly what is run with. */
+function composed(repo: SourceRepo, kind: Kind): Evidence[] {
+  const pattern = new RegExp(
+    String.raw`^\s*image:\s*["']?[\w./-]*(?:${images[kind]})(?![\w-]*(?:exporter|commander|admin|express))`,
+  );
+  return composeFiles(repo).flatMap((file) => {
+    const index = (repo.text(file) ?? '').split('\n').findIndex((line) => pattern.test(line));
+    return index < 0 ? [] : [{ file, line: index + 1 }];
+  });
+}
+
 /** The major version in the image of a compose file: `postgres:16-alpine`, `postgis/postgis:15-3.4`. */
 function composeVersion(repo: SourceRepo, kind: Kind): { version: string; place: Evidence } | undefined {
-  const image = {
-    postgres: 'postgres|postgis|pgvector',
-    redis: 'redis|valkey',
-    mongo: 'mongo',
-    mysql: 'mysql|mariadb',
-  };
-  const pattern = new RegExp(String.raw`^\s*image:\s*["']?[\w./-]*(?:${image[kind]})[\w/-]*:(?:pg)?(\d+)`);
-  for (const file of repo.paths.filter((path) => /^(docker-)?compose[\w.-]*\.ya?ml$/.test(path)))
+  const pattern = new RegExp(String.raw`^\s*image:\s*["']?[\w./-]*(?:${images[kind]})[\w/-]*:(?:pg)?(\d+)`);
+  for (const file of composeFiles(repo))
     for (const [index, line] of (repo.text(file) ?? '').split('\n').entries()) {
       const version = pattern.exec(line)?.[1];
       if (version !== undefined) return { version, place: { file, line: index + 1 } };
@@ -108,7 +123,7 @@ function databaseOf(repo: SourceRepo, kind: Kind, evidence: readonly Evidence[])
 function inferred({ kind, version, evidence }: Database, platform: string): Finding {
   return gap(
     'database-inferred',
-    `The code has a driver for ${kind}; ${platform} keeps the database itself out of the repo.`,
+    `The repo speaks of ${kind} (a driver, or compose); ${platform} keeps the database itself out of the repo.`,
     version === undefined
       ? 'Say whether it is in use, where it runs and which version it is.'
       : `Say whether it is in use, and whether it is version ${version} there, too, as in compose.`,
@@ -134,6 +149,10 @@ export function databasesNeeded(repo: SourceRepo, folders: readonly string[], pl
   const found = needsOf(repo, [...new Set(folders)]);
   const unnamed = found.get('some') ?? [];
   found.delete('some');
+  for (const kind of Object.keys(drivers) as Kind[]) {
+    const places = composed(repo, kind);
+    if (places.length > 0 && !found.has(kind)) found.set(kind, places);
+  }
   const databases = [...found].map(([kind, evidence]) => databaseOf(repo, kind as Kind, evidence));
   const isOpen = databases.every(({ kind }) => kind === 'redis') && unnamed.length > 0;
   return {
@@ -143,4 +162,29 @@ export function databasesNeeded(repo: SourceRepo, folders: readonly string[], pl
       ...(isOpen ? [unknownDatabase(unnamed, platform)] : []),
     ],
   };
+}
+
+/**
+ * Findings for databases that the repo speaks of beside those that its platform's files, or its own services, are.
+ * @param stated the databases that are known already.
+ */
+export function otherNeeds(
+  repo: SourceRepo,
+  services: readonly Service[],
+  stated: readonly Database[],
+  platform: string,
+): Finding[] {
+  const needs = databasesNeeded(
+    repo,
+    services.map(({ root }) => root),
+    platform,
+  );
+  const known = new Set<string>(stated.map(({ kind }) => kind));
+  const isRun = (kind: string): boolean =>
+    services.some(({ name, image }) => `${name} ${image}`.includes(kind));
+  const other = needs.databases.filter(({ kind }) => !known.has(kind) && !isRun(kind));
+  const open = needs.findings.filter(
+    ({ id }) => id === 'database-unknown' && [...known].every((kind) => kind === 'redis'),
+  );
+  return [...other.map((database) => inferred(database, platform)), ...open];
 }

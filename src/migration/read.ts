@@ -3,8 +3,9 @@ import { lockFile } from '../state.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
+import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
-import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
+import { disagreements, type HowToChoose, liveReading, titleOf } from './read-live.ts';
 import type { SourceRepo } from './repo.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
@@ -84,6 +85,20 @@ const ofSilent = (readings: readonly PlatformReading[]): readonly Finding[] =>
     )
     .flatMap(({ findings }) => findings);
 
+/** Web services without a path for health checks, where the platform's reader has not said so. */
+function healthFindings({ services, findings }: PlatformReading): Finding[] {
+  if (findings.some(({ id }) => id === 'health-path-missing')) return [];
+  const silent = services.filter(({ kind, healthPath }) => kind === 'web' && healthPath === undefined);
+  return silent.map(({ name, evidence }) =>
+    warning(
+      'health-path-missing',
+      `${name} has no health check path.`,
+      'The load balancer asks /; give the app a path that is cheap to answer.',
+      evidence,
+    ),
+  );
+}
+
 function nothingFound(reading: PlatformReading): Finding[] {
   if (reading.services.length > 0) return [];
   return [
@@ -131,6 +146,8 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...live.findings,
       ...[...builds.values()].flatMap(({ findings }) => findings),
       ...ofSilent(readings.filter((one) => one !== live)),
+      ...otherNeeds(repo, live.services, live.databases, titleOf(live.platform)),
+      ...healthFindings(live),
       ...nothingFound(live),
       ...completed.findings,
       ...code.findings,

@@ -1,5 +1,4 @@
 import { gap, note, warning } from '../migration/findings.ts';
-import { databasesNeeded } from '../migration/needs.ts';
 import type { Database, Evidence, Finding, PlatformReading, Service } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { child, itemsOf, kindOf, type Located, placeOf, textOf } from '../migration/tree.ts';
@@ -121,22 +120,6 @@ function regionsOf(nodes: readonly Located[]): { region?: string; findings: Find
   return { ...(region !== undefined && { region }), findings: names.length > 1 ? [several] : [] };
 }
 
-/** Databases that the code has drivers for, and that neither the file's databases nor its services are. */
-function unstated(repo: SourceRepo, services: readonly Service[], databases: readonly Database[]): Finding[] {
-  const roots = services.map(({ root }) => root);
-  const needs = databasesNeeded(repo, roots, 'Render');
-  const isRun = (kind: string): boolean =>
-    services.some(({ name, image }) => `${name} ${image}`.includes(kind));
-  const stated = new Set(databases.map(({ kind }) => kind));
-  const kinds = needs.databases.map(({ kind }) => kind);
-  const known = kinds.filter((kind) => stated.has(kind) || isRun(kind));
-  return needs.findings.filter(
-    ({ id, what }) =>
-      (id !== 'database-unknown' || stated.size === 0) &&
-      !known.some((kind) => what.includes(`driver for ${kind};`)),
-  );
-}
-
 function emptyFindings(root: Located, count: number): Finding[] {
   if (count > 0) return [];
   return [
@@ -195,11 +178,6 @@ function readBlueprint(root: Located, repo: SourceRepo, evidence: readonly Evide
       ...others.filter((node) => kindOfService(node) === undefined).map(unknownType),
       ...[...databases, ...absent, ...read].flatMap((one) => one.findings),
       ...regions.findings,
-      ...unstated(
-        repo,
-        read.map(({ service }) => service),
-        [...databases, ...absent].map(({ database }) => database),
-      ),
     ],
   };
 }
