@@ -3,6 +3,7 @@ import { choice, type Declarations, type Surroundings, type Value, widened } fro
 import { allFeatures } from './features/all.ts';
 import { knownValues, turnOff, turnOn } from './features/change.ts';
 import type { Feature } from './features/feature.ts';
+import { migrateDeclarations } from './migration/asked.ts';
 import { Problem } from './problem.ts';
 import { type Ask, complete } from './questions.ts';
 
@@ -108,9 +109,10 @@ const platforms = ['render', 'heroku', 'railway', 'fly', 'none'] as const;
 /** Makes a plan of its own, of an app that was there before: `run` hands over to src/migration/. */
 export const migrate: Command = {
   id: 'migrate',
-  summary: 'reads an app that runs on Render, Heroku, Railway or Fly, and shows its plan for AWS',
+  summary: 'reads an app that runs on Render, Heroku, Railway or Fly, and writes its AWS side beside it',
   argument: 'directory',
   declarations: widened({
+    ...migrateDeclarations,
     platform: choice(platforms, {
       flag: 'platform',
       question: 'Where does the app run today?',

@@ -75,8 +75,7 @@ function flagsOf({ declarations }: Command): RunFlag[] {
 
 /** The run flags that a command takes. */
 export function runFlagsOf(command: Command): RunFlag[] {
-  if (command === migrate)
-    return [...migrateFlags, ...runFlags.filter(({ flag }) => ['yes', 'dry-run'].includes(flag))];
+  if (command === migrate) return [...migrateFlags, ...runFlags];
   const isFeature = command.needsRepo && !['upgrade', 'status'].includes(command.id);
   return isFeature ? [offFlag, ...runFlags] : [...runFlags];
 }

@@ -1,11 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { SomeAnswers } from '../answers.ts';
+import { readAnswersFile } from '../answers-file.ts';
+import { githubOrigin } from '../git.ts';
 import { errorCode, Problem } from '../problem.ts';
-import type { RunOptions, Ui } from '../run.ts';
+import { carryOut, prepare, type RunOptions, type Ui } from '../run.ts';
+import { storedAnswers } from '../state.ts';
 import { answersFrom } from './answers-from.ts';
 import { describePlan } from './describe.ts';
 import type { MigrationPlan, PlatformName } from './plan.ts';
 import { readPlan, withoutGenerated } from './read.ts';
-import { decoded, openRepo } from './repo.ts';
+import { decoded, openRepo, type SourceRepo } from './repo.ts';
 import type { VariablesFile } from './variables-files.ts';
 
 /** @throws Problem VIB102 where there is no folder to read */
@@ -54,26 +59,47 @@ function assertDry({ json, dryRun }: RunOptions): void {
   });
 }
 
-function planOf(options: RunOptions, ui: Ui): Promise<MigrationPlan> {
-  const { directory, given, envFile, yes, json } = options;
-  return readPlan(withoutGenerated(openRepo(directory)), {
-    platform: given.platform as PlatformName | undefined,
+const fromFile = ({ answersFile, command }: RunOptions) =>
+  answersFile === undefined ? {} : readAnswersFile(answersFile, command.declarations);
+
+/** @throws Problem VIB093 in a repo whose backend was generated: there is nothing to carry over */
+function assertNoStarter(directory: string, { backend, migration }: SomeAnswers): void {
+  if (backend === undefined || migration !== undefined) return;
+  throw new Problem('VIB093', {
+    what: `${directory} was written by generator-vibely, with a starter app.`,
+    why: 'migrate writes the AWS side of an app that has none yet.',
+    fix: 'Go to the repo of the app that runs elsewhere.',
+  });
+}
+
+function planOf(repo: SourceRepo, stored: SomeAnswers, options: RunOptions, ui: Ui): Promise<MigrationPlan> {
+  const { given, envFile, yes, json } = options;
+  return readPlan(repo, {
+    platform: (given.platform as PlatformName | undefined) ?? stored.migration?.platform,
     variables: readVariables(envFile),
     ask: yes || json ? undefined : ui.ask,
   });
 }
 
 /**
- * Reads the repo of an app that runs elsewhere and shows the plan.
+ * Reads the repo of an app that runs elsewhere, shows the plan, asks what no file tells, and writes the AWS side
+ * beside the app.
  * @returns the exit code.
- * @throws Problem VIB100 to VIB105 for what a person can mend.
+ * @throws Problem VIB092 to VIB105 for what a person can mend; nothing is written then.
  */
 export async function migrate(options: RunOptions, ui: Ui): Promise<number> {
   assertFolder(options.directory);
   assertDry(options);
-  const plan = await planOf(options, ui);
-  ui.say(options.json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan));
-  if (options.dryRun) return 0;
-  answersFrom(plan);
-  return 0;
+  const { directory, dryRun, json } = options;
+  if (!dryRun) prepare(options, ui);
+  const stored = storedAnswers(directory);
+  assertNoStarter(directory, stored);
+  const repo = withoutGenerated(openRepo(directory));
+  const plan = await planOf(repo, stored, options, ui);
+  ui.say(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan));
+  if (json || (dryRun && !options.yes)) return 0;
+  const surroundings = { directory: basename(directory), origin: githubOrigin(directory) };
+  const given = { ...fromFile(options), ...options.given };
+  const answers = await answersFrom(repo, plan, { ...options, given, stored, surroundings, ask: ui.ask });
+  return carryOut(options, stored, answers, ui);
 }
