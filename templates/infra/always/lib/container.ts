@@ -78,6 +78,15 @@ export function readContainer(root: Reader): Container {
   const once = { ...container.variables, ...container.address };
   for (const name of Object.keys(container.composed).filter((name) => name in once))
     block.problem('composed', `has ${name}, and so has "variables" or "address"`, 'Remove one of the two');
+  if (
+    Object.keys(container.composed).length > 0 &&
+    [...container.entryPoint, ...container.command].length === 0
+  )
+    block.problem(
+      'command',
+      'is empty, and the shell that composes variables knows no other',
+      "Write the words of the image's own command here",
+    );
   block.refuseOthers();
   return container;
 }

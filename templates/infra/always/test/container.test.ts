@@ -68,6 +68,7 @@ describe('the container', () => {
     [{ port: 70_000 }, 'container.port is 70000. '],
     [{ variables: { 'A-B': '1' } }, 'container.variables.A-B is no name of a variable. '],
     [{ composed: { NODE_ENV: '$STAGE' } }, 'container.composed has NODE_ENV, and so has '],
+    [{ composed: { A: '$B' }, entryPoint: [], command: [] }, 'container.command is empty, and '],
     [{ address: { URL: 'path' } }, 'container.address.URL is "path". '],
     [{ user: 'node' }, 'container.user is not a setting. '],
   ] as const)

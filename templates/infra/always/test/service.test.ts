@@ -82,7 +82,7 @@ forEachEnvironment('the service', (environment) => {
   it('cannot write to its own file system and has no capabilities, unless settings.json lets it', () => {
     const { lockedDown } = environment.container;
     assert.equal(container.ReadonlyRootFilesystem, lockedDown);
-    assert.deepEqual(container.LinuxParameters.Capabilities, lockedDown ? { Drop: ['ALL'] } : undefined);
+    assert.deepEqual(container.LinuxParameters.Capabilities, lockedDown ? { Drop: ['ALL'] } : {});
   });
 
   it('may read and write uploads and nothing else', () => {
