@@ -33,6 +33,11 @@ export function postgresVersion({ migration }: Answers): number {
   return migration?.database?.version ?? usualPostgres;
 }
 
+/** The branch that the workflows deploy. */
+export function deployedBranch({ migration }: Answers): string {
+  return migration?.branch ?? 'main';
+}
+
 /** What an environment's task needs: the guide's size, or that of an app that ran elsewhere, which has shown what it needs. */
 function sizeOf({ migration }: Answers, usual: { cpu: number; memoryMiB: number }) {
   return migration?.size ?? usual;
@@ -194,6 +199,7 @@ export function infraSettings(answers: Answers): object {
   return {
     app: answers.name,
     github: answers.github || null,
+    ...(deployedBranch(answers) !== 'main' && { branch: deployedBranch(answers) }),
     // Apps that were not made for it write to their own disk, and begin as root.
     ...(answers.migration && { container: { ...answers.migration.container, lockedDown: false } }),
     ...(release && { releaseCommand: release }),

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import ejs from 'ejs';
 import type { Answers } from './answers.ts';
 import { costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
-import { environmentsOf, hasRelease, infraSettings, postgresVersion } from './environments.ts';
+import {
+  deployedBranch,
+  environmentsOf,
+  hasRelease,
+  infraSettings,
+  postgresVersion,
+} from './environments.ts';
 import { allFeatures } from './features/all.ts';
 import { migrationFiles } from './migration/files.ts';
-import { placeBeside } from './migration/places.ts';
+import { placeBeside, workflowPrefix } from './migration/places.ts';
 import { packageRoot } from './package.ts';
 import { regions } from './regions.ts';
 
@@ -77,6 +83,13 @@ function templateContext(answers: Answers): Record<string, unknown> {
   return {
     ...answers,
     existing: answers.backend === 'existing',
+    // What the files of workflows begin with, and the branch that they deploy.
+    workflow: answers.migration ? workflowPrefix : '',
+    branch: deployedBranch(answers),
+    port: answers.migration?.container.port ?? 8000,
+    healthPath: answers.migration?.container.healthPath ?? '/health',
+    /** A word for YAML and for a shell, in quotes where it needs them. */
+    quoted: (word: string): string => (/^[\w./-]+$/.test(word) ? word : `'${word}'`),
     release: hasRelease(answers),
     postgresVersion: postgresVersion(answers),
     environments: environmentsOf(answers).map((one) => ({ ...one, monthlyUsd: monthly.get(one.name) })),

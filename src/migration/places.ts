@@ -10,12 +10,14 @@ const theirs = new Set([
   'package.json',
 ]);
 
+/** What the names of workflows begin with: ci.yml and deploy.yml are names that many repos have. */
+export const workflowPrefix = 'aws-';
+
 /**
  * Where a generated file goes beside an app that was there before; `undefined` for one that would speak for the
  * whole repo. Not even a `package.json` of its own is written: Heroku and Railway would take the app for one of Node.
  */
 export function placeBeside(path: string): string | undefined {
   if (theirs.has(path)) return undefined;
-  // ci.yml and deploy.yml are names that many repos have.
-  return path.replace(/^\.github\/workflows\/(?=[^/]+$)/, '.github/workflows/aws-');
+  return path.replace(/^\.github\/workflows\/(?=[^/]+$)/, `.github/workflows/${workflowPrefix}`);
 }

@@ -53,6 +53,8 @@ export interface Environment {
   readonly imagesTo: readonly string[];
   readonly domain: string | undefined;
   readonly database: DatabaseSettings | undefined;
+  /** Branch that the workflows deploy. */
+  readonly branch: string;
   /** How the image is built and run; the same everywhere. */
   readonly container: Container;
   /** Command of the image that migrates the schema. */
@@ -105,11 +107,13 @@ export function parseSettings(json: unknown): Settings {
   const releaseCommand = root.has('releaseCommand')
     ? root.texts('releaseCommand', /./, '["alembic", "upgrade", "head"]')
     : [];
+  const branch = root.has('branch') ? root.text('branch', /^[\w./-]+$/, 'main') : 'main';
   const container = readContainer(root);
   const found = root.object('environments');
   const blocks = found.names().map((name) => ({ name, block: found.object(name) }));
   const environments = blocks.map(({ name, block }) => ({
     ...readEnvironment(block, app, name),
+    branch,
     container,
     releaseCommand,
     part: <T>(key: string, read: (part: Reader) => T) => readPart(block, key, read, problems),
@@ -142,7 +146,7 @@ function readPart<T>(
   return value;
 }
 
-type OwnSettings = Omit<Environment, 'container' | 'releaseCommand' | 'part'>;
+type OwnSettings = Omit<Environment, 'branch' | 'container' | 'releaseCommand' | 'part'>;
 
 function readEnvironment(block: Reader, app: string, name: string): OwnSettings {
   const region = block.text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'eu-central-1');
