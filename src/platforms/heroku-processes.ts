@@ -52,8 +52,7 @@ function unwrap(repo: SourceRepo, { command, place }: ProcessLine): { text: stri
     found[2],
     place,
   );
-  const inner =
-    rest === '' ? { text: command, findings: [] } : unwrap(repo, { name: '', command: rest, place });
+  const inner = rest === '' ? { text: '', findings: [] } : unwrap(repo, { name: '', command: rest, place });
   return { text: inner.text, findings: [finding, ...inner.findings] };
 }
 

@@ -141,6 +141,8 @@ function startLine(
   return { text: `gunicorn ${word}`, ...(!names.has('gunicorn') && { server: servers.gunicorn }) };
 }
 
+const herokuPath = { name: 'PYTHONPATH', value: '/app', reason: 'As Heroku sets it.' };
+
 /** Reads a Python app; `undefined` where nothing in its folder says what it needs. */
 export function readPython(repo: SourceRepo, request: LanguageRequest): LanguageReading | undefined {
   const { root } = request;
@@ -179,6 +181,7 @@ export function readPython(repo: SourceRepo, request: LanguageRequest): Language
       buildVariables: request.buildVariables,
       buildPlaceholders: usesDjango ? placeholders(settings) : {},
       variables: [
+        ...(request.platform === 'heroku' ? [herokuPath] : []),
         { name: 'PYTHONUNBUFFERED', value: '1', reason: 'What is printed reaches the log at once.' },
         {
           name: 'HOST',
