@@ -89,7 +89,7 @@ class Walk {
       this.findings.push(note('link-broken', what, fix, { file: path, line: 1 }));
       return;
     }
-    if (!target.startsWith(this.#top + sep))
+    if (target !== this.#top && !target.startsWith(this.#top + sep))
       this.#report(
         'link-outside',
         `${path} is a link that leads out of the repo.`,

@@ -19,8 +19,8 @@ export interface Document {
   readonly findings: readonly Finding[];
 }
 
-/** Characters that a file may have to be parsed: ten times the largest that was seen, and parsed in a second. */
-export const largestDocument = 256 * 1024;
+/** Characters that a file may have to be parsed: several times the largest that was seen; parsed in a second at worst. */
+export const largestDocument = 128 * 1024;
 
 /** Values that a file may have, its aliases written out. */
 export const mostValues = 50_000;
