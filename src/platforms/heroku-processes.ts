@@ -117,8 +117,8 @@ function findingsOf(line: ProcessLine, quantity: number | undefined): Finding[] 
   return findings;
 }
 
-/** Turns a process into a service. The release command goes with `web`, or with the first where there is none. */
-export function readProcess(line: ProcessLine, isFirst: boolean, around: Surroundings): ProcessReading {
+/** Turns a process into a service. The release command goes with one of them: the one in whose image it runs. */
+export function readProcess(line: ProcessLine, hasRelease: boolean, around: Surroundings): ProcessReading {
   const { name, place } = line;
   const { quantity, size } = around.formation.get(name) ?? { quantity: undefined, size: undefined };
   const { text, findings } = unwrap(around.repo, line);
@@ -129,7 +129,7 @@ export function readProcess(line: ProcessLine, isFirst: boolean, around: Surroun
     root: '',
     ...(docker && { docker }),
     ...(text !== '' && { start: { text, evidence: [place] } }),
-    ...(isFirst && around.release && { release: around.release }),
+    ...(hasRelease && around.release && { release: around.release }),
     ...(size !== undefined && { size }),
     tasks: tasksOf(line, quantity),
     shutdownSeconds: 30,

@@ -19,6 +19,8 @@ export interface HerokuYml {
   /** The image that a line of `run` names. */
   readonly imageOf: ReadonlyMap<string, string>;
   readonly release: ShellLine | undefined;
+  /** The process whose image runs the release command; `undefined` for web's. */
+  readonly releaseImage: string | undefined;
   readonly addons: readonly Addon[];
   readonly settings: readonly Setting[];
   /** Arguments of the build. */
@@ -82,6 +84,7 @@ export function readHerokuYml(repo: SourceRepo): HerokuYml {
     }),
     imageOf: new Map(images),
     release: lineOf(child(root, 'release')),
+    releaseImage: textOf(child(root, 'release', 'image')),
     addons: itemsOf(child(root, 'setup', 'addons')).flatMap((node) => addonOf(node) ?? []),
     settings: settingsOf(child(root, 'setup', 'config')),
     buildSettings: settingsOf(child(build, 'config')),

@@ -171,7 +171,8 @@ function read(repo: SourceRepo): PlatformReading {
       yml.docker.get(name) ?? yml.docker.get(yml.imageOf.get(name) ?? 'web') ?? [...yml.docker.values()][0],
   };
   const { lines, findings: twoWays } = processesOf(repo, app, yml, procfile);
-  const first = lines.find(({ name }) => name === 'web') ?? lines[0];
+  const named = lines.find(({ name }) => name === yml.releaseImage);
+  const first = named ?? lines.find(({ name }) => name === 'web') ?? lines[0];
   const processes = lines.map((line) => readProcess(line, line === first, around));
   const unknown = [...app.formation.keys()].filter((name) => !lines.some((line) => line.name === name));
   return {

@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { openRepo } from '../../src/migration/repo.ts';
-import type { Platform } from '../../src/platforms/all.ts';
+import { allPlatforms, type Platform } from '../../src/platforms/all.ts';
 import { railway } from '../../src/platforms/railway.ts';
-import { render } from '../../src/platforms/render.ts';
 import { casesOf, expectedOf, readable, repoOf } from './cases.ts';
 
 async function readingOf(platform: Platform, name: string): Promise<unknown> {
   return readable(await platform.read(openRepo(repoOf(name))));
 }
 
-for (const platform of [render, railway])
+for (const platform of allPlatforms)
   describe(`What ${platform.title}'s files say`, () => {
     for (const name of casesOf(platform.name))
       it(`is read of ${name} as expected`, async () => {
