@@ -16,7 +16,7 @@ function ownNames({ migration }: MigratedAnswers): string[] {
 function prepareStep(answers: MigratedAnswers): string {
   const { names } = oldPlatforms[answers.migration.platform];
   const told = names.map(([name, example, what]) => `${name}=${example} # ${what}`);
-  return `### 1. A folder for what must not be in the repo
+  return `### A folder for what must not be in the repo
 
 Dumps and variables are everybody's data and all secrets. They stay outside of the repo and go when it is done.
 
@@ -26,10 +26,10 @@ ${block('export WORK=$(mktemp -d)', ...told)}`;
 function devStep(answers: MigratedAnswers): string {
   const { migration } = answers;
   const password = answers.database ? [ops('db password --env dev')] : [];
-  const secrets = migration.secrets.length > 0 ? [ops('secrets push "$WORK/variables.env" --env dev')] : [];
-  return `### 2. dev: does it run at all?
+  const secrets = migration.secrets.length > 0 ? [ops('secrets push "$WORK/secrets.env" --env dev')] : [];
+  return `### dev: does it run at all?
 
-Accounts and profiles first: [accounts and bootstrap](runbooks/accounts-and-bootstrap.md). Then, with everything committed:
+Accounts and profiles first: [accounts and bootstrap](runbooks/accounts-and-bootstrap.md). Then, with everything committed, and the commit that runs on the old platform:
 
 ${block(
   'npm --prefix infra ci && npm --prefix ops ci',
@@ -89,7 +89,7 @@ function dumpLines(answers: MigratedAnswers): string[] {
 
 function rehearsalStep(answers: MigratedAnswers): string {
   const { databaseUrl, remarks } = oldPlatforms[answers.migration.platform];
-  return `### 3. The rehearsal, on a working day
+  return `### The rehearsal, on a working day
 
 All of the move but the switch, into a scratch database beside the real one. It says how long each part takes: that is how long the app will be at rest.
 
@@ -102,10 +102,20 @@ ${remarks.map((remark) => `- ${remark}`).join('\n')}
 }
 
 function prodStep(answers: MigratedAnswers): string {
-  const password = answers.database ? [ops('db password --env prod')] : [];
-  return `### 4. prod, without traffic
+  const { database } = answers;
+  const lines = [
+    ops('bootstrap --env prod'),
+    ...(database ? [ops('db password --env prod')] : []),
+    ops('stacks --env prod'),
+    ops('promote --env prod'),
+    ...(hasRelease(answers) ? [ops('release --env prod')] : []),
+  ];
+  const release = database
+    ? '\n\n`release` makes the task that dumps are restored with, and runs the release step on the empty database; the restore drops what that made.'
+    : '';
+  return `### prod, without traffic
 
-${block(ops('bootstrap --env prod'), ...password, ops('stacks --env prod'), ops('promote --env prod'))}
+${block(...lines)}${release}
 ${dnsBefore(answers)}`;
 }
 
@@ -131,14 +141,15 @@ ${block(
 
 /** What is done before the day, in order. */
 export function preparation(answers: MigratedAnswers): string {
-  return [
-    '## Before the day',
+  const steps = [
     prepareStep(answers),
     secretsStep(answers),
     devStep(answers),
-    ...(answers.database ? [rehearsalStep(answers)] : []),
     prodStep(answers),
-  ].join('\n\n');
+    ...(answers.database ? [rehearsalStep(answers)] : []),
+  ];
+  const numbered = steps.map((step, index) => step.replace(/^### /, `### ${index + 1}. `));
+  return ['## Before the day', ...numbered].join('\n\n');
 }
 
 function switchLines(answers: MigratedAnswers): string[] {
@@ -156,8 +167,8 @@ function timeline(answers: MigratedAnswers): string {
   const { database } = answers;
   const rows: (readonly [string, string] | false)[] = [
     ['a week before', 'dev runs; everything under "What is not carried over" is decided'],
+    ['some days before', `prod is there, with its secrets${answers.domain && '; the certificate is issued'}`],
     database && ['some days before', 'rehearsal: how long does it take, what is in the way?'],
-    ['two days before', `prod is there, with its secrets${answers.domain && '; the certificate is issued'}`],
     [
       'a day before',
       'TTL of the name down to 60 s: after the old TTL has passed, a change is seen within a minute',
@@ -180,9 +191,9 @@ export function cutOver(answers: MigratedAnswers): string {
   const data = database
     ? `
 
-**Dump and restore.** Into an empty database; \`--clean\` for a second try.
+**Dump and restore.** \`--clean\` drops the tables of the dump first: those that the release step made, or an earlier try.
 
-${block(...platform.databaseUrl, ...dumpLines(answers), ops('db restore "$WORK/old.dump" --env prod'))}
+${block(...platform.databaseUrl, ...dumpLines(answers), ops('db restore "$WORK/old.dump" --clean --env prod'))}
 
 **Compare.** Rows, checksums, sequences, indexes and extensions of both; it names every difference. Do not go on with one that you cannot explain.
 
