@@ -32,7 +32,7 @@ function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions
     skipInstall: run['skip-install'] === true,
     skipGit: run['skip-git'] === true,
     json: run.json === true,
-    envFile: typeof run['env-file'] === 'string' ? answersPath(here, run['env-file']) : undefined,
+    envFile: typeof run.variables === 'string' ? answersPath(here, run.variables) : undefined,
     program: callersProgram(),
   };
 }

@@ -40,7 +40,8 @@ const offFlag: RunFlag = { flag: 'off', kind: 'yes-no', help: 'turn it off again
 /** The flags of migrate, beside those of every run that it takes. */
 const migrateFlags: readonly RunFlag[] = [
   {
-    flag: 'env-file',
+    // Not --env-file: node takes that for its own, also behind a script, and obeys NODE_OPTIONS in the file.
+    flag: 'variables',
     kind: 'text',
     value: 'FILE|-',
     help: "sort the variables of an export, too: NAME=value lines or JSON; no secret's value is kept",

@@ -52,7 +52,7 @@ class CommandGenerator extends Generator {
       skipInstall: flags['skip-install'] === true,
       skipGit: flags['skip-git'] === true,
       json: flags.json === true,
-      envFile: typeof flags['env-file'] === 'string' ? answersPath(here, flags['env-file']) : undefined,
+      envFile: typeof flags.variables === 'string' ? answersPath(here, flags.variables) : undefined,
       program: 'yo vibely',
     };
   }

@@ -52,7 +52,7 @@ function unsetFinding(
     warning(
       'variables-unset',
       `The code reads ${names.length} variables that no file sets: ${names.join(', ')}.`,
-      'Export the variables of the platform and give them with --env-file FILE, or set those that have no default.',
+      'Export the variables of the platform and give them with --variables FILE, or set those that have no default.',
       missing.flatMap(([, places]) => places.slice(0, 1)).slice(0, 20),
     ),
   ];

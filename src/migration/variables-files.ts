@@ -132,7 +132,7 @@ function exampleFinding(variables: readonly Variable[]): Finding[] {
     note(
       'example-values',
       `${variables.length} variables are known from an example alone: ${variables.map(({ name }) => name).join(', ')}.`,
-      'Compare with the platform: export its variables and give them with --env-file FILE.',
+      'Compare with the platform: export its variables and give them with --variables FILE.',
       variables.flatMap(({ evidence }) => evidence),
     ),
   ];

@@ -99,7 +99,7 @@ export function notInRepo(addons: readonly Addon[], evidence: readonly Evidence[
     note(
       'heroku-config-vars',
       'The values of the variables are not in the repo.',
-      'heroku config --shell > heroku.env, and give it with --env-file heroku.env: only their names are read into the plan.',
+      'heroku config --shell > heroku.env, and give it with --variables heroku.env: only their names are read into the plan.',
       evidence,
     ),
     ...(scheduler

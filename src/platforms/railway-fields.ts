@@ -72,9 +72,9 @@ export const invented: Readonly<Record<string, string>> = {
     'Schedules are set per service: deploy.cronSchedule. These jobs do not run there; add them with vibely cron.',
   services:
     'A file describes one service. If these run there, they were made in the dashboard: name them by hand.',
-  env: 'Variables are kept in the dashboard. Export them and give them with --env-file.',
-  environment: 'Variables are kept in the dashboard. Export them and give them with --env-file.',
-  variables: 'Variables are kept in the dashboard. Export them and give them with --env-file.',
+  env: 'Variables are kept in the dashboard. Export them and give them with --variables.',
+  environment: 'Variables are kept in the dashboard. Export them and give them with --variables.',
+  variables: 'Variables are kept in the dashboard. Export them and give them with --variables.',
   volumes: 'Volumes are made in the dashboard. Look there whether the service has one, and what lies on it.',
 };
 

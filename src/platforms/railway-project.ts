@@ -129,7 +129,7 @@ function readCalls(file: string, repo: SourceRepo): ProjectReading {
             note(
               'railway-shared',
               'Services share variables of the project.',
-              'Export them and give them with --env-file.',
+              'Export them and give them with --variables.',
               { file, line: 1 },
             ),
           ]

@@ -156,7 +156,7 @@ function readGroup(reference: Located, names: Names, self: string, isStatic: boo
       gap(
         'render-group-missing',
         `${self} takes variables from the group '${name}', which the file does not have.`,
-        "Copy the group's variables out of Render's dashboard and give them with --env-file.",
+        "Copy the group's variables out of Render's dashboard and give them with --variables.",
         placeOf(reference),
       ),
     ],

@@ -95,14 +95,17 @@ function treeOf(count: number): string {
   return folder;
 }
 
-/** Reads a plan in a process of its own. @returns seconds of the whole process, and MB at its peak. */
+/**
+ * Reads a plan in a process of its own.
+ * @returns seconds of the processor, which other programs on the machine do not change, and MB at its peak.
+ */
 function measured(folder: string): { seconds: number; megabytes: number } {
   const [repo, read] = ['repo', 'read'].map((name) => join(packageRoot, `src/migration/${name}.ts`));
   const program = `import { openRepo } from '${repo}'; import { readPlan } from '${read}';
     const plan = await readPlan(openRepo(process.argv[1]), {});
     if (plan.services.length !== 1) throw new Error('no plan');
-    process.stdout.write(String(process.resourceUsage().maxRSS / 1024));`;
-  const begin = performance.now();
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stdout.write(JSON.stringify({ seconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 }));`;
   const { stdout, status, stderr } = spawnSync(
     process.execPath,
     ['--input-type=module', '-e', program, folder],
@@ -111,7 +114,7 @@ function measured(folder: string): { seconds: number; megabytes: number } {
     },
   );
   assert.equal(status, 0, stderr);
-  return { seconds: (performance.now() - begin) / 1000, megabytes: Number(stdout) };
+  return JSON.parse(stdout) as { seconds: number; megabytes: number };
 }
 
 describe('Reading a large repo', () => {
@@ -119,11 +122,10 @@ describe('Reading a large repo', () => {
     { files: 5_000, most: 2 },
     { files: 30_000, most: 6 },
   ])
-    it(`takes less than ${most} s and 300 MB for ${files} files`, () => {
+    it(`takes less than ${most} s of the processor and 300 MB for ${files} files`, () => {
       const folder = treeOf(files);
-      // The better of two: other programs run on the machine, too.
-      const [first, second] = [measured(folder), measured(folder)];
-      assert.ok(Math.min(first.seconds, second.seconds) < most, `${first.seconds} s, ${second.seconds} s`);
-      assert.ok(Math.max(first.megabytes, second.megabytes) < 300, `${first.megabytes} MB`);
+      const { seconds, megabytes } = measured(folder);
+      assert.ok(seconds < most, `${seconds} s`);
+      assert.ok(megabytes < 300, `${megabytes} MB`);
     });
 });
