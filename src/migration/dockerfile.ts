@@ -183,6 +183,7 @@ function finalStage(app: AppBuild, options: ImageOptions): string[] {
   const user = userOf(app);
   return [
     ...aptLines(packages.run),
+    ...(app.managerAtRun ? managerLines(app) : []),
     ...envLines([...paths, ...variables]),
     ...certificates(app, options),
     `WORKDIR /app${folder === '' ? '' : `/${folder}`}`,

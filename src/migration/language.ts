@@ -4,6 +4,7 @@ import { portOfSteps } from './commands-port.ts';
 import { expandScripts, type ScriptSource } from './commands-scripts.ts';
 import { type StartCommand, startCommand } from './commands-start.ts';
 import { bringDockerfile, commandFindings, divisionFindings } from './language-findings.ts';
+import { inItsFolder } from './language-folder.ts';
 import { type AppBuild, below, type LanguageReading, type LanguageRequest } from './languages/build.ts';
 import { type DockerReading, readDocker } from './languages/docker.ts';
 import { readNode } from './languages/node.ts';
@@ -177,16 +178,17 @@ function unwrapped(words: readonly string[]): string {
  * Reads how the image of a service is built and what runs in it. Nothing of the app is run.
  * A service of a ready image, or a static site, has no reading worth its name: do not ask.
  */
-export function readBuild(repo: SourceRepo, platform: PlatformName, service: Service): BuildReading {
+export function readBuild(repo: SourceRepo, platform: PlatformName, given: Service): BuildReading {
+  const service = inItsFolder(repo, given);
   const { root } = service;
   const source = sourceOf(repo, root);
   const build = divide(service.build, 'build', source);
-  const given = divide(service.start, 'start', source);
+  const starting = divide(service.start, 'start', source);
   const release = divide(service.release, 'release', source);
-  const runs = [given.run, given.release, release.release, build.release].flatMap(
+  const runs = [starting.run, starting.release, release.release, build.release].flatMap(
     (steps) => lineOfSteps(steps) ?? [],
   );
-  const moved = [...linesOf(given.build), ...linesOf(release.build)];
+  const moved = [...linesOf(starting.build), ...linesOf(release.build)];
   const request: LanguageRequest = {
     root,
     platform,
@@ -199,7 +201,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, service: Ser
   };
   const made = built(repo, platform, service, request);
   const start = startOf(service, made);
-  const started = service.start ? given : divide(start, 'start', source);
+  const started = service.start ? starting : divide(start, 'start', source);
   const line = started.run.length > 0 ? lineOfSteps(started.run) : start?.text;
   const command =
     line === undefined
@@ -214,8 +216,12 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, service: Ser
       service.build === undefined ? [...moved, ...(service.start ? [] : linesOf(started.build))] : [],
       port,
     );
+  const needed = [
+    ...(command?.words ?? []),
+    ...[...starting.release, ...release.release, ...build.release].map(({ text }) => text),
+  ];
   return {
-    ...(app && { app }),
+    ...(app && { app: { ...app, managerAtRun: callsManager(app, needed) } }),
     ...(made.own && { own: made.own }),
     ...(command && !kept && { command: command.words }),
     release: releases([
@@ -271,6 +277,13 @@ function releases(parts: readonly (readonly [ShellLine | undefined, Division])[]
   });
   return lines.filter(({ text }, index) => lines.findIndex((one) => one.text === text) === index);
 }
+
+/** Whether what runs calls the package manager by its name: `pnpm start`, `bun run x.ts`. npm is there anyway. */
+const callsManager = ({ manager }: AppBuild, texts: readonly string[]): boolean => {
+  const name = manager === 'berry' ? 'yarn' : manager;
+  const named = new RegExp(String.raw`(^|[\s;&|(/])${name}x?(\s|$)`);
+  return /^(pnpm|yarn|bun)$/.test(name) && texts.some((text) => named.test(text));
+};
 
 function listening(command: StartCommand | undefined): BuildReading['variables'] {
   const { variables = {}, reason = '' } = command?.listen ?? {};

@@ -171,6 +171,15 @@ function serviceFindings(name: string, { http, others }: Served, disk: Service['
       ),
     );
   }
+  if (disk)
+    findings.push(
+      gap(
+        'disk',
+        `${name} keeps files on a disk of ${disk.sizeGb} GB at ${disk.path}.`,
+        'Decide: S3 for uploads (several tasks, needs code), or EFS (a mounted folder, slower, no code; no database on it).',
+        disk.evidence,
+      ),
+    );
   if (disk && http)
     findings.push(
       warning(

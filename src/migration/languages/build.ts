@@ -24,6 +24,8 @@ export interface AppBuild {
   readonly manager: PackageManager;
   /** Version of the package manager that is installed first; `undefined` where the base image has it. */
   readonly managerVersion?: string;
+  /** Whether what runs calls the package manager, so that the final image needs it. Default: no. */
+  readonly managerAtRun?: boolean;
   /** Path from the context; absent where there is none. */
   readonly lockFile?: string;
   /** Files and folders, from the context, that the installation reads: copied before the source. */

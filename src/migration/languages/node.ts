@@ -215,9 +215,12 @@ export function readNode(repo: SourceRepo, request: LanguageRequest): LanguageRe
   const { root } = request;
   const app = readPackageJson(repo, root);
   if (!app) return undefined;
-  const asked = request.install
-    ?.map((words) => programOf(words)[0])
-    .find((name) => /^(npm|yarn|pnpm|bun)$/.test(name ?? ''));
+  const called = [...(request.install ?? []), ...request.runs.map((line) => line.split(/\s+/))];
+  const asked = called
+    .map((words) =>
+      (programOf(words)[0] ?? '').replace(/^(bun|pnp)x$/, (name) => (name === 'bunx' ? 'bun' : 'pnpm')),
+    )
+    .find((name) => /^(npm|yarn|pnpm|bun)$/.test(name));
   const manager = nodeManager(repo, root, app, asked);
   const versioned = nodeVersion(repo, request, app);
   const top = manager.folder === root ? app : (readPackageJson(repo, manager.folder) ?? app);

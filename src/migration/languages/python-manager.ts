@@ -133,7 +133,7 @@ function withUv(repo: SourceRepo, root: string, install: Installed): PythonManag
   const locked = repo.has(below(root, 'uv.lock'));
   const { names, isPackage } = pyprojectOf(repo, root);
   const extras = keptWords(install, /^(--extra|--group|--all-extras|--package)/).join(' ');
-  const line = `uv sync ${locked ? '--locked' : ''} --no-dev --no-editable ${extras}`
+  const line = `uv sync ${locked ? '--locked' : ''} --no-dev --no-editable --inexact ${extras}`
     .replace(/ +/g, ' ')
     .trim();
   return {

@@ -3,6 +3,7 @@ import type { Evidence, Finding } from '../plan.ts';
 import type { SourceRepo } from '../repo.ts';
 import { below, type LanguageReading, type LanguageRequest, lineOf } from './build.ts';
 import { browsersOf, debianPackages } from './debian.ts';
+import { buildPlaceholders, djangoSettings } from './django-settings.ts';
 import { type PythonApp, pythonApp } from './python-app.ts';
 import { pythonManager } from './python-manager.ts';
 import { tomlText } from './requirements.ts';
@@ -72,36 +73,6 @@ function pythonVersion(repo: SourceRepo, request: LanguageRequest): Versioned {
     evidence: [place],
     findings: old ? [warning('python-version-old', what, fix, place)] : [],
   };
-}
-
-/** The settings of a Django app: the text of all files that can hold them. */
-function djangoSettings(repo: SourceRepo, root: string): string {
-  const start = root === '' ? '' : `${root}/`;
-  const files = repo.paths.filter(
-    (path) => path.startsWith(start) && /(^|\/)settings(\/\w+|_\w+)?\.py$/.test(path),
-  );
-  return files.map((file) => repo.text(file) ?? '').join('\n');
-}
-
-/** How a settings file reads a variable that must be there: `os.environ["X"]`, `env("X")`, `config("X")`. */
-const required =
-  /(?:os\.environ\[|\benv(?:\.\w+)?\(|\bconfig\(|\bos\.getenv\(|\bos\.environ\.get\()\s*['"](\w+)['"]\s*([\],)])/g;
-
-/**
- * Values for the variables that Django's settings insist on while collectstatic runs. It talks to no database: the values
- * only have to be there, and be of the right form.
- */
-function placeholders(settings: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [, name = ''] of settings.matchAll(required)) {
-    if (/DEBUG|PORT$|COUNT|TIMEOUT|_(TTL|SIZE|SECONDS)$/.test(name)) found[name] = '0';
-    else if (/^(REDIS|CELERY|CACHE|BROKER).*(URL|BACKEND|BROKER)/.test(name))
-      found[name] = 'redis://localhost:6379/0';
-    else if (/DATABASE_URL|(DB|POSTGRES).*_UR[IL]/.test(name))
-      found[name] = 'postgres://build:build@localhost/build';
-    else found[name] = 'only-for-the-build';
-  }
-  return found;
 }
 
 /** Whether the image is to collect Django's static files though no line says so: as Heroku and Railway do. */
@@ -179,7 +150,7 @@ export function readPython(repo: SourceRepo, request: LanguageRequest): Language
       build,
       packages: { build: [...new Set([...packages.build, ...git])].sort(), run: packages.run },
       buildVariables: request.buildVariables,
-      buildPlaceholders: usesDjango ? placeholders(settings) : {},
+      buildPlaceholders: usesDjango ? buildPlaceholders(settings) : {},
       variables: [
         ...(request.platform === 'heroku' ? [herokuPath] : []),
         { name: 'PYTHONUNBUFFERED', value: '1', reason: 'What is printed reaches the log at once.' },
