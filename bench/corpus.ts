@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { answersFrom } from '../src/migration/answers-from.ts';
 import type { MigrationPlan, PlatformName, Service } from '../src/migration/plan.ts';
 import { readPlan } from '../src/migration/read.ts';
 import { openRepo, type SourceRepo } from '../src/migration/repo.ts';
 import { allPlatforms } from '../src/platforms/all.ts';
 import { Problem } from '../src/problem.ts';
+import { render } from '../src/render.ts';
 
 // npm run corpus -- DIR: reads every repo in a folder of repos and prints a table. Where a repo has a META.json,
 // what that lists is looked for in the plan. Exit code 1 where a repo crashes or something is missing.
@@ -106,6 +108,22 @@ function missing({ kinds = [], features = {} }: Meta, plans: readonly MigrationP
   ];
 }
 
+/** How many files each plan renders to, or the code of the question that the owner has to answer first. */
+async function rendered(repo: SourceRepo, plans: readonly MigrationPlan[]): Promise<string> {
+  const counts = plans.map(async (plan) => {
+    if (!speaks(plan)) return 'nothing';
+    const surroundings = { directory: basename(repo.directory), origin: '' };
+    const how = { stored: {}, given: {}, yes: true, ask: undefined, surroundings };
+    try {
+      return String(render(await answersFrom(repo, plan, how)).size);
+    } catch (error) {
+      if (error instanceof Problem) return error.code;
+      throw error;
+    }
+  });
+  return (await Promise.all(counts)).join(' / ');
+}
+
 const kindsOf = (services: readonly Service[]): string =>
   [...Map.groupBy(services, ({ kind }) => kind)].map(([kind, list]) => `${kind} ${list.length}`).join(', ');
 
@@ -114,8 +132,10 @@ async function rowOf(folder: string): Promise<{ cells: string[]; isBad: boolean 
   const begin = performance.now();
   const name = basename(folder);
   try {
-    const { plans, outcome } = await plansOf(overlaid(openRepo(folder), meta));
+    const repo = overlaid(openRepo(folder), meta);
+    const { plans, outcome } = await plansOf(repo);
     const seconds = ((performance.now() - begin) / 1000).toFixed(2);
+    const files = await rendered(repo, plans);
     const lost = missing(meta, plans);
     const gaps = plans.flatMap(({ findings }) => findings).filter(({ level }) => level === 'gap');
     const databases = new Set(plans.flatMap((plan) => plan.databases.map(({ kind }) => kind)));
@@ -126,12 +146,13 @@ async function rowOf(folder: string): Promise<{ cells: string[]; isBad: boolean 
       [...databases].join(', '),
       String(gaps.length),
       seconds,
+      files,
       lost.length === 0 ? outcome : `${outcome}; missing: ${lost.join(', ')}`,
     ];
     return { cells, isBad: lost.length > 0 || outcome === 'NOTHING' };
   } catch (error) {
     const [first = ''] = String((error as Error).stack ?? error).split('\n');
-    return { cells: [name, '', '', '', '', '', `CRASH: ${first}`], isBad: true };
+    return { cells: [name, '', '', '', '', '', '', `CRASH: ${first}`], isBad: true };
   }
 }
 
@@ -156,7 +177,7 @@ if (directory === undefined || !statSync(directory, { throwIfNoEntry: false })?.
   for (const { name } of folders) rows.push(await rowOf(join(directory, name)));
   const bad = rows.filter(({ isBad }) => isBad).length;
   printTable([
-    ['repo', 'platform', 'services', 'databases', 'gaps', 'seconds', 'outcome'],
+    ['repo', 'platform', 'services', 'databases', 'gaps', 'seconds', 'files', 'outcome'],
     ...rows.map(({ cells }) => cells),
   ]);
   process.stdout.write(`\n${rows.length} repos, ${bad} with something missing\n`);

@@ -88,7 +88,7 @@ const images: Readonly<Record<Kind, string>> = {
 const composeFiles = (repo: SourceRepo): string[] =>
   repo.paths.filter((path) => /^(docker-)?compose[\w.-]*\.ya?ml$/.test(path));
 
-/** Where a compose file starts a database of a kind: what is developed with is mostly what is run with. */
+/** Where a compose file starts a database of a kind: evidence of what it is developed with. */
 function composed(repo: SourceRepo, kind: Kind): Evidence[] {
   const pattern = new RegExp(
     String.raw`^\s*image:\s*["']?[\w./-]*(?:${images[kind]})(?![\w-]*(?:exporter|commander|admin|express))`,
@@ -123,13 +123,22 @@ function databaseOf(repo: SourceRepo, kind: Kind, evidence: readonly Evidence[])
 function inferred({ kind, version, evidence }: Database, platform: string): Finding {
   return gap(
     'database-inferred',
-    `The repo speaks of ${kind} (a driver, or compose); ${platform} keeps the database itself out of the repo.`,
+    `The code has a driver for ${kind}; ${platform} keeps the database itself out of the repo.`,
     version === undefined
       ? 'Say whether it is in use, where it runs and which version it is.'
       : `Say whether it is in use, and whether it is version ${version} there, too, as in compose.`,
     evidence,
   );
 }
+
+/** What a laptop develops with is no word about production: no database is set up for it. */
+const onlyComposed = (kind: Kind, evidence: readonly Evidence[], platform: string): Finding =>
+  gap(
+    'database-in-compose',
+    `Compose starts ${kind}, and no driver for it was found; ${platform} keeps databases out of the repo.`,
+    'Say whether it is in use there. It is not set up here as the plan stands.',
+    evidence,
+  );
 
 function unknownDatabase(evidence: readonly Evidence[], platform: string): Finding {
   return gap(
@@ -149,16 +158,18 @@ export function databasesNeeded(repo: SourceRepo, folders: readonly string[], pl
   const found = needsOf(repo, [...new Set(folders)]);
   const unnamed = found.get('some') ?? [];
   found.delete('some');
-  for (const kind of Object.keys(drivers) as Kind[]) {
-    const places = composed(repo, kind);
-    if (places.length > 0 && !found.has(kind)) found.set(kind, places);
-  }
+  const inCompose = (Object.keys(drivers) as Kind[]).flatMap((kind) => {
+    const evidence = found.has(kind) ? [] : composed(repo, kind);
+    return evidence.length > 0 ? [{ kind, evidence }] : [];
+  });
   const databases = [...found].map(([kind, evidence]) => databaseOf(repo, kind as Kind, evidence));
-  const isOpen = databases.every(({ kind }) => kind === 'redis') && unnamed.length > 0;
+  const isOpen =
+    databases.every(({ kind }) => kind === 'redis') && unnamed.length > 0 && inCompose.length === 0;
   return {
     databases,
     findings: [
       ...databases.map((database) => inferred(database, platform)),
+      ...inCompose.map(({ kind, evidence }) => onlyComposed(kind, evidence, platform)),
       ...(isOpen ? [unknownDatabase(unnamed, platform)] : []),
     ],
   };
@@ -183,8 +194,10 @@ export function otherNeeds(
   const isRun = (kind: string): boolean =>
     services.some(({ name, image }) => `${name} ${image}`.includes(kind));
   const other = needs.databases.filter(({ kind }) => !known.has(kind) && !isRun(kind));
-  const open = needs.findings.filter(
-    ({ id }) => id === 'database-unknown' && [...known].every((kind) => kind === 'redis'),
-  );
+  const isBare = [...known].every((kind) => kind === 'redis');
+  const open = needs.findings.filter(({ id, what }) => {
+    if (id === 'database-unknown') return isBare;
+    return id === 'database-in-compose' && ![...known].some((kind) => what.includes(`starts ${kind},`));
+  });
   return [...other.map((database) => inferred(database, platform)), ...open];
 }

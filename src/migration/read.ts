@@ -1,5 +1,5 @@
 import { allPlatforms } from '../platforms/all.ts';
-import { lockFile } from '../state.ts';
+import { lockFile, storedLock } from '../state.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
@@ -20,9 +20,8 @@ export interface HowToRead extends HowToChoose {
 
 /** A repo without the files that were generated into it: a second run sees what the first saw. */
 export function withoutGenerated(repo: SourceRepo): SourceRepo {
-  const lock = repo.text(lockFile);
-  if (lock === undefined) return repo;
-  const { files = {} } = JSON.parse(lock) as { files?: Record<string, string> };
+  if (!repo.has(lockFile)) return repo;
+  const { files } = storedLock(repo.directory);
   const generated = new Set([...Object.keys(files), lockFile, '.yo-rc.json']);
   const paths = repo.paths.filter((path) => !generated.has(path));
   const known = new Set(paths);
