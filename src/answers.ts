@@ -11,6 +11,7 @@ import {
   yesNo,
 } from './declaration.ts';
 import type { Features } from './features/all.ts';
+import type { Migration } from './migration/stored.ts';
 import { checkAccount, checkDomain, checkGithub, checkName, checkRegion, unknownAccount } from './names.ts';
 import { regions } from './regions.ts';
 
@@ -40,8 +41,10 @@ export const declarations = {
     tidy: trim,
     check: checkName,
   }),
-  backend: choice(['fastapi', 'node'], {
+  backend: choice(['fastapi', 'node', 'existing'], {
     flag: 'backend',
+    // `existing` is what migrate finds in the repo.
+    offered: ['fastapi', 'node'],
     code: 'VIB011',
     question: 'Which backend?',
     decides: 'Python with FastAPI, or Node.js with Fastify and TypeScript',
@@ -136,6 +139,8 @@ export type AnswerKey = keyof typeof declarations;
 export type Answers = ValuesOf<typeof declarations> & {
   /** What subgenerators have added. */
   readonly features: Features;
+  /** What migrate has read of an app that runs elsewhere; there if, and only if, the backend is `existing`. */
+  readonly migration?: Migration;
 };
 
 /** Answers as far as they are known. */

@@ -32,6 +32,8 @@ function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions
     dryRun: run['dry-run'] === true,
     skipInstall: run['skip-install'] === true,
     skipGit: run['skip-git'] === true,
+    json: run.json === true,
+    envFile: typeof run.variables === 'string' ? answersPath(here, run.variables) : undefined,
     program: callersProgram(),
   };
 }

@@ -1,9 +1,10 @@
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
-import { type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
+import { choice, type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
 import { allFeatures } from './features/all.ts';
 import { knownValues, turnOff, turnOn } from './features/change.ts';
 import type { Feature } from './features/feature.ts';
 import { httpsFollowsDomain } from './features/https.ts';
+import { migrateDeclarations } from './migration/asked.ts';
 import { Problem } from './problem.ts';
 import { type Ask, complete } from './questions.ts';
 
@@ -44,9 +45,25 @@ const app: Command = {
   needsRepo: false,
   async change(stored, { given, ...how }) {
     const values = await complete(widened(declarations), { ...stored, ...given }, how);
-    return httpsFollowsDomain({ ...values, features: stored.features ?? {} } as unknown as Answers);
+    assertSameKind(stored, values.backend);
+    const { features = {}, migration } = stored;
+    return httpsFollowsDomain({ ...values, features, ...(migration && { migration }) } as unknown as Answers);
   },
 };
+
+/** @throws Problem VIB090 where a starter app would take the place of an app that is there, or the other way round */
+function assertSameKind({ migration }: SomeAnswers, backend: unknown): void {
+  if ((migration !== undefined) === (backend === 'existing')) return;
+  throw new Problem('VIB090', {
+    what: `The backend cannot become '${backend}'.`,
+    why: migration
+      ? 'The app of this repo was there before, and a starter app would be written beside it.'
+      : "'existing' stands for an app that vibely migrate has read.",
+    fix: migration
+      ? 'Leave --backend away.'
+      : 'Read the app: vibely migrate; or give --backend fastapi or --backend node.',
+  });
+}
 
 function requireName(feature: Feature, name: string | undefined): void {
   if (feature.named === undefined || name !== undefined) return;
@@ -93,8 +110,30 @@ export const status: Command = {
   summary: 'tells, offline: version, features, edited files, what an upgrade would touch',
 };
 
+/** The platforms that migrate reads, and an app that runs on none of them. */
+const platforms = ['render', 'heroku', 'railway', 'fly', 'none'] as const;
+
+/** Makes a plan of its own, of an app that was there before: `run` hands over to src/migration/. */
+export const migrate: Command = {
+  id: 'migrate',
+  summary: 'reads an app that runs on Render, Heroku, Railway or Fly, and writes its AWS side beside it',
+  argument: 'directory',
+  declarations: widened({
+    ...migrateDeclarations,
+    platform: choice(platforms, {
+      flag: 'platform',
+      question: 'Where does the app run today?',
+      decides: 'which files are followed, where those of several platforms lie in the repo',
+      initial: () => 'none',
+      code: 'VIB101',
+    }),
+  }),
+  needsRepo: false,
+  change: () => Promise.reject(new Error('migrate has a run of its own')),
+};
+
 /** Every generator, the app's first. */
-export const commands: readonly Command[] = [app, ...allFeatures.map(commandOf), upgrade, status];
+export const commands: readonly Command[] = [app, migrate, ...allFeatures.map(commandOf), upgrade, status];
 
 /** The generator of that id; the app's for a word that is none. */
 export function commandNamed(id: string | undefined): Command {

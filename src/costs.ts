@@ -1,5 +1,5 @@
 import type { Answers } from './answers.ts';
-import { type Environment, environmentsOf } from './environments.ts';
+import { type Environment, environmentsOf, postgresVersion } from './environments.ts';
 import { allFeatures } from './features/all.ts';
 
 type ChargedBy =
@@ -48,22 +48,48 @@ export const hours = 730;
 
 /**
  * US dollars in eu-central-1, without VAT: a bill of June 2026 and the rate tables of July 2026. The
- * load-balancer capacity unit, NAT gateway, S3, ECR, WAF, Container Insights and Valkey are list prices that no
- * bill has confirmed.
+ * load-balancer capacity unit, NAT gateway, S3, ECR, WAF, Container Insights, Valkey and databases larger than
+ * t4g.small are list prices that no bill has confirmed.
  */
 export const prices = {
   fargate: {
     arm64: { vcpuHour: 0.03725, gbHour: 0.00409 },
     x86_64: { vcpuHour: 0.04656, gbHour: 0.00511 },
   },
-  databaseHour: { 't4g.micro': 0.019, 't4g.small': 0.037 } as Record<string, number>,
+  databaseHour: {
+    't4g.micro': 0.019,
+    't4g.small': 0.037,
+    't4g.medium': 0.074,
+    'm7g.large': 0.203,
+    'm7g.xlarge': 0.405,
+    'm7g.2xlarge': 0.81,
+    'm7g.4xlarge': 1.62,
+    'm7g.8xlarge': 3.24,
+    'm7g.12xlarge': 4.86,
+    'm7g.16xlarge': 6.48,
+    'r7g.large': 0.286,
+    'r7g.xlarge': 0.572,
+    'r7g.2xlarge': 1.144,
+    'r7g.4xlarge': 2.288,
+    'r7g.8xlarge': 4.576,
+    'r7g.12xlarge': 6.864,
+    'r7g.16xlarge': 9.152,
+  } as Record<string, number>,
   gp3GbMonth: 0.137,
   loadBalancerHour: 0.027,
   publicIpv4Hour: 0.005,
   natGatewayHour: 0.052,
   zoneMonth: 0.5,
   metricMonth: 0.3,
-  cacheHour: 0.0152,
+  cacheHour: {
+    'cache.t4g.micro': 0.0152,
+    'cache.t4g.small': 0.0304,
+    'cache.t4g.medium': 0.0608,
+    'cache.r7g.large': 0.208,
+    'cache.r7g.xlarge': 0.416,
+    'cache.r7g.2xlarge': 0.832,
+    'cache.r7g.4xlarge': 1.664,
+  } as Record<string, number>,
 };
 
 /** Metrics that Container Insights makes of a cluster with one service: 8 of the cluster, 6 of the task family, 11 of the service. */
@@ -87,26 +113,30 @@ function fargateMonth(answers: Answers, environment: Environment): number {
   return fargateHour(answers.architecture, environment) * hours;
 }
 
-function databaseRow({ instanceClass }: Environment): CostRow {
-  const usd = (prices.databaseHour[instanceClass] ?? Number.NaN) * hours + 20 * prices.gp3GbMonth;
+function databaseRow(answers: Answers, { name, instanceClass }: Environment): CostRow {
+  const { storageGiB = 20, multiAz = false } = answers.migration?.database ?? {};
+  const zones = multiAz && name === 'prod' ? 2 : 1;
+  const one = (prices.databaseHour[instanceClass] ?? Number.NaN) * hours + storageGiB * prices.gp3GbMonth;
   return {
-    item: 'RDS PostgreSQL 16',
-    detail: `db.${instanceClass}, one zone, 20 GB gp3`,
+    item: `RDS PostgreSQL ${postgresVersion(answers)}`,
+    detail: `db.${instanceClass}, ${zones === 1 ? 'one zone' : 'two zones'}, ${storageGiB} GB gp3`,
     service: 'Amazon Relational Database Service',
-    usd,
+    usd: zones * one,
   };
 }
 
+const counted = (count: number, one: string): string => (count === 1 ? `one ${one}` : `${count} ${one}s`);
+
 function rowsOf(answers: Answers, environment: Environment): CostRow[] {
-  const { cpu, memoryMiB } = environment;
+  const { cpu, memoryMiB, tasks } = environment;
   const rows: (CostRow | false)[] = [
     {
       item: 'Fargate',
-      detail: `one task, ${cpu / 1024} vCPU, ${memoryMiB / 1024} GB, ${answers.architecture}`,
+      detail: `${counted(tasks.min, 'task')}, ${cpu / 1024} vCPU, ${memoryMiB / 1024} GB, ${answers.architecture}`,
       service: 'Amazon Elastic Container Service',
-      usd: fargateMonth(answers, environment),
+      usd: tasks.min * fargateMonth(answers, environment),
     },
-    answers.database && databaseRow(environment),
+    answers.database && databaseRow(answers, environment),
     {
       item: 'Load balancer',
       detail: 'one ALB, without its capacity units',
@@ -115,9 +145,9 @@ function rowsOf(answers: Answers, environment: Environment): CostRow[] {
     },
     {
       item: 'Public IPv4 addresses',
-      detail: 'two of the ALB, one of the task',
+      detail: `two of the ALB, ${tasks.min === 1 ? 'one of the task' : `${tasks.min} of the tasks`}`,
       service: 'Amazon Virtual Private Cloud',
-      usd: 3 * prices.publicIpv4Hour * hours,
+      usd: (2 + tasks.min) * prices.publicIpv4Hour * hours,
     },
     answers.domain !== '' &&
       environment.zoneId === '' && {
@@ -178,7 +208,7 @@ export function leversOf(answers: Answers): CostLever[] {
   const switched = (environment: Environment): number =>
     fargateMonth({ ...answers, architecture: other }, environment) - fargateMonth(answers, environment);
   const databaseHours = (prices.databaseHour[dev.instanceClass] ?? Number.NaN) * hours;
-  const multiAz = databaseRow(prod).usd;
+  const multiAz = databaseRow(answers, prod).usd;
   const levers: (CostLever | false)[] = [
     {
       change: 'dev: no task while nobody works on it (minTasks and maxTasks 0)',
@@ -194,7 +224,11 @@ export function leversOf(answers: Answers): CostLever[] {
       change: 'prod: one more task',
       usd: signed(fargateMonth(answers, prod) + prices.publicIpv4Hour * hours),
     },
-    answers.database && { change: 'prod: database in two zones (multiAz true)', usd: signed(multiAz) },
+    answers.database &&
+      answers.migration?.database?.multiAz !== true && {
+        change: 'prod: database in two zones (multiAz true)',
+        usd: signed(multiAz),
+      },
     {
       change: 'a NAT gateway, which this setup does without (each environment)',
       usd: signed(prices.natGatewayHour * hours),

@@ -23,6 +23,8 @@ export interface Declaration<T extends Value = Value> {
   /** One line on what the answer decides. */
   decides: string;
   choices?: readonly string[];
+  /** The choices that a person is offered. Default: all of them. */
+  offered?: readonly string[];
   initial(surroundings: Surroundings): T;
   /** Brings what people paste into its usual form, before the check. */
   tidy?(value: T): T;
@@ -57,7 +59,12 @@ export const yesNo = (rest: Rest<boolean>): Declaration<boolean> => ({ kind: 'ye
 export const choice = <const C extends readonly string[]>(
   choices: C,
   rest: Rest<C[number], 'kind' | 'choices'>,
-): Declaration<C[number]> => ({ kind: 'choice', choices, value: choices.join('|'), ...rest });
+): Declaration<C[number]> => ({
+  kind: 'choice',
+  choices,
+  value: (rest.offered ?? choices).join('|'),
+  ...rest,
+});
 
 /** Takes off the space that comes along when one pastes. */
 export const trim = (value: string): string => value.trim();
@@ -70,7 +77,7 @@ export function widened(declarations: object): Declarations {
   return declarations as Declarations;
 }
 
-function checkType({ kind, flag, choices = [] }: Declaration, value: unknown): Verdict {
+function checkType({ kind, flag, choices = [], offered = choices }: Declaration, value: unknown): Verdict {
   const shown = JSON.stringify(value);
   if (kind === 'yes-no')
     return typeof value === 'boolean'
@@ -97,8 +104,8 @@ function checkType({ kind, flag, choices = [] }: Declaration, value: unknown): V
   if (kind === 'choice' && !choices.includes(value))
     return {
       what: `The answer '${flag}' cannot be ${shown}.`,
-      why: `It is one of ${choices.join(', ')}.`,
-      fix: `Give --${flag} ${choices.join(` or --${flag} `)}.`,
+      why: `It is one of ${offered.join(', ')}.`,
+      fix: `Give --${flag} ${offered.join(` or --${flag} `)}.`,
     };
   return undefined;
 }

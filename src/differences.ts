@@ -62,6 +62,28 @@ export async function resolveDifferences(
   return decided;
 }
 
+/** Programs, and what they are built with: with a file of another program in their midst they do not work. */
+const programs = /^(infra|ops)\//;
+
+/**
+ * Decides every `differs` beside an app that was there before: the owner's file stays, and is reported.
+ * @throws Problem VIB094 for a file that the programs of infra/ and ops/ cannot do without.
+ */
+export function besideTheirs(plan: readonly Change[], { say }: Pick<Ui, 'say'>): Change[] {
+  const differing = plan.filter(({ action }) => action === 'differs');
+  const needed = differing.map(({ path }) => path).filter((path) => programs.test(path));
+  const folder = needed[0]?.split('/')[0];
+  if (needed.length > 0)
+    throw new Problem('VIB094', {
+      what: `${needed.join(', ')} ${needed.length === 1 ? 'is' : 'are'} there already, with another content.`,
+      why: 'The AWS side has a program of that name and does not work without it; nothing of yours is overwritten. Nothing was written.',
+      fix: `Give your folder another name, such as git mv ${folder} other-${folder}, and run this again.`,
+    });
+  for (const change of differing)
+    say(`\n${change.path} stays as it is. What would be there otherwise:\n${difference(change)}`);
+  return plan.map((change) => (change.action === 'differs' ? { ...change, action: 'keep' } : change));
+}
+
 /** The person stopped the run at a prompt. */
 export function aborted(): Problem {
   return new Problem('VIB002', {

@@ -21,6 +21,26 @@ export interface Environment {
   memoryMiB: number;
   /** RDS instance class, without `db.`. */
   instanceClass: string;
+  /** Fewest and most tasks of the service. */
+  tasks: { min: number; max: number };
+}
+
+/** The major version of PostgreSQL that new apps get. */
+const usualPostgres = 16;
+
+/** The major version of PostgreSQL: for an app from elsewhere one that can take its dump. */
+export function postgresVersion({ migration }: Answers): number {
+  return migration?.database?.version ?? usualPostgres;
+}
+
+/** The branch that the workflows deploy. */
+export function deployedBranch({ migration }: Answers): string {
+  return migration?.branch ?? 'main';
+}
+
+/** What an environment's task needs: the guide's size, or that of an app that ran elsewhere, which has shown what it needs. */
+function sizeOf({ migration }: Answers, usual: { cpu: number; memoryMiB: number }) {
+  return migration?.size ?? usual;
 }
 
 /**
@@ -37,10 +57,15 @@ function furtherEnvironment(answers: Answers, name: string, account: string): En
     profileFlag: ` --profile ${profile}`,
     domain: answers.domain && `${name}.${answers.domain}`,
     zoneId: '',
-    cpu: 512,
-    memoryMiB: 1024,
+    ...sizeOf(answers, { cpu: 512, memoryMiB: 1024 }),
     instanceClass: 't4g.micro',
+    tasks: limited(answers, { min: 1, max: 2 }),
   };
+}
+
+/** No task outside of prod for an app that has no web service. */
+function limited({ migration }: Answers, tasks: Environment['tasks']): Environment['tasks'] {
+  return migration?.tasks.max === 0 ? migration.tasks : tasks;
 }
 
 /**
@@ -60,9 +85,9 @@ export function environmentsOf(
       profileFlag: '',
       domain: answers.domain && `dev.${answers.domain}`,
       zoneId: answers.features.https?.devZone ?? '',
-      cpu: 512,
-      memoryMiB: 1024,
+      ...sizeOf(answers, { cpu: 512, memoryMiB: 1024 }),
       instanceClass: 't4g.micro',
+      tasks: limited(answers, { min: 1, max: 1 }),
     },
     {
       name: 'prod',
@@ -72,9 +97,9 @@ export function environmentsOf(
       profileFlag: ` --profile ${profile}`,
       domain: answers.domain,
       zoneId: answers.features.https?.zone ?? '',
-      cpu: 1024,
-      memoryMiB: 2048,
-      instanceClass: 't4g.small',
+      ...sizeOf(answers, { cpu: 1024, memoryMiB: 2048 }),
+      instanceClass: answers.migration?.database?.instanceClass ?? 't4g.small',
+      tasks: answers.migration?.tasks ?? { min: 1, max: 4 },
     },
     ...Object.entries(answers.features.environment ?? {}).map(([name, { account }]) =>
       furtherEnvironment(answers, name, account),
@@ -99,7 +124,8 @@ function promotedTo(answers: Answers): string[] {
 }
 
 /** Where a browser's calls come from; a further environment has a front end of its own only if its owner says so. */
-function frontendOrigin({ domain }: Answers, { name }: Environment): string | null {
+function frontendOrigin({ domain, migration }: Answers, { name }: Environment): string | null {
+  if (migration) return null;
   if (name === 'prod') return productionOrigin(domain);
   return name === 'dev' ? 'http://localhost:3000' : null;
 }
@@ -115,45 +141,68 @@ function settingsOf(answers: Answers, environment: Environment): object {
     architecture: answers.architecture,
     cpu: environment.cpu,
     memoryMiB: environment.memoryMiB,
-    minTasks: 1,
-    maxTasks: prod ? 4 : dev ? 1 : 2,
+    minTasks: environment.tasks.min,
+    maxTasks: environment.tasks.max,
     idleTimeoutSeconds: long ? 3600 : 60,
     deregistrationDelaySeconds: long ? 120 : 60,
-    stopTimeoutSeconds: long ? 120 : 60,
+    stopTimeoutSeconds: answers.migration?.stopSeconds ?? (long ? 120 : 60),
     logRetentionDays: prod ? 90 : 30,
     protected: prod,
     accessLogs: prod,
     ...(answers.domain && { domain: environment.domain }),
     frontendOrigin: frontendOrigin(answers, environment),
-    secrets: [],
+    secrets: answers.migration?.secrets ?? [],
     githubOidcProvider: 'create',
     imagesFrom: dev ? null : answers.devAccount,
     imagesTo: dev ? promotedTo(answers) : [],
     ...Object.assign({}, ...allFeatures.map((feature) => feature.settings?.(answers, environment))),
-    ...(answers.database && {
-      database: {
-        instanceClass: environment.instanceClass,
-        storageGiB: 20,
-        maxStorageGiB: 100,
-        backupDays: 7,
-        multiAz: false,
-      },
-    }),
+    ...(answers.database && { database: databaseSettings(answers, environment) }),
+  };
+}
+
+function databaseSettings(answers: Answers, { name, instanceClass }: Environment): object {
+  const { storageGiB = 20, multiAz = false } = answers.migration?.database ?? {};
+  const version = postgresVersion(answers);
+  return {
+    ...(version !== usualPostgres && { version }),
+    instanceClass,
+    storageGiB,
+    maxStorageGiB: Math.max(100, 2 * storageGiB),
+    backupDays: 7,
+    multiAz: multiAz && name === 'prod',
   };
 }
 
 const releaseCommands = {
   fastapi: ['alembic', 'upgrade', 'head'],
   node: ['node', 'dist/migrate.js'],
-} satisfies Record<Answers['backend'], string[]>;
+} satisfies Record<Exclude<Answers['backend'], 'existing'>, string[]>;
+
+/**
+ * Whether there is a task that runs before each deployment, and with whose roles dumps are restored: with a database, or
+ * where an app from elsewhere has a command for it.
+ */
+export function hasRelease({ database, migration }: Answers): boolean {
+  return database || (migration?.release.length ?? 0) > 0;
+}
+
+/** Words of the command that runs before each deployment; `undefined` where there is no such step. */
+function releaseCommand(answers: Answers): readonly string[] | undefined {
+  if (!hasRelease(answers)) return undefined;
+  return answers.backend === 'existing' ? answers.migration?.release : releaseCommands[answers.backend];
+}
 
 /** The value of `infra/settings.json`: what the CDK code reads, one block per environment. */
 export function infraSettings(answers: Answers): object {
   const blocks = environmentsOf(answers).map((one) => [one.name, settingsOf(answers, one)]);
+  const release = releaseCommand(answers);
   return {
     app: answers.name,
     github: answers.github || null,
-    ...(answers.database && { releaseCommand: releaseCommands[answers.backend] }),
+    ...(deployedBranch(answers) !== 'main' && { branch: deployedBranch(answers) }),
+    // Apps that were not made for it write to their own disk, and begin as root.
+    ...(answers.migration && { container: { ...answers.migration.container, lockedDown: false } }),
+    ...(release && { releaseCommand: release }),
     environments: Object.fromEntries(blocks),
   };
 }

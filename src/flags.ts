@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Command, commandNamed, commands } from './commands.ts';
+import { type Command, commandNamed, commands, migrate } from './commands.ts';
 import { acceptAll, type Declarations, type Value } from './declaration.ts';
 import { nearest } from './nearest.ts';
 import { Problem } from './problem.ts';
@@ -44,6 +44,18 @@ const replaceFlag: RunFlag = {
   help: 'change one of that name that is there already',
 };
 
+/** The flags of migrate, beside those of every run that it takes. */
+const migrateFlags: readonly RunFlag[] = [
+  {
+    // Not --env-file: node takes that for its own, also behind a script, and obeys NODE_OPTIONS in the file.
+    flag: 'variables',
+    kind: 'text',
+    value: 'FILE|-',
+    help: "sort the variables of an export, too: NAME=value lines or JSON; no secret's value is kept",
+  },
+  { flag: 'json', kind: 'yes-no', help: 'with --dry-run: print the plan for a program' },
+];
+
 const ownFlags: readonly RunFlag[] = [
   { flag: 'help', kind: 'yes-no', short: 'h', help: 'show this' },
   { flag: 'version', kind: 'yes-no', short: 'v', help: 'show the version' },
@@ -71,6 +83,7 @@ function flagsOf({ declarations }: Command): RunFlag[] {
 
 /** The run flags that a command takes. */
 export function runFlagsOf(command: Command): RunFlag[] {
+  if (command === migrate) return [...migrateFlags, ...runFlags];
   const isFeature = command.needsRepo && !['upgrade', 'status'].includes(command.id);
   const own = [...(isFeature ? [offFlag] : []), ...(command.single ? [replaceFlag] : [])];
   return [...own, ...runFlags];
@@ -166,16 +179,19 @@ function helpLine({ flag, kind, value, short, help }: RunFlag, negatable: boolea
 function subcommandHelp(): string {
   const others = commands.filter(({ id }) => id !== 'app');
   return others
-    .map(({ id, argument, summary }) => `  ${`vibely ${id}${argument ? ' NAME' : ''}`.padEnd(32)} ${summary}`)
+    .map((command) => `  ${`vibely ${command.id}${argumentOf(command)}`.padEnd(32)} ${command.summary}`)
     .join('\n');
 }
+
+const argumentOf = ({ argument }: Command): string =>
+  argument === undefined ? '' : argument === 'name' ? ' NAME' : ' [dir]';
 
 /** The text of `vibely --help`, or of `vibely COMMAND --help`. */
 export function helpText(command: Command): string {
   const answers = flagsOf(command).map((flag) => helpLine(flag, true));
   const runs = [...runFlagsOf(command), ...ownFlags].map((flag) => helpLine(flag, false));
   const isApp = command.id === 'app';
-  const usageLine = isApp ? 'vibely [dir]' : `vibely ${command.id}${command.argument ? ' NAME' : ''}`;
+  const usageLine = isApp ? 'vibely [dir]' : `vibely ${command.id}${argumentOf(command)}`;
   const more = isApp
     ? `\nIn a repo that it wrote (each with --help):\n${subcommandHelp()}\n\nExamples:\n  vibely ../shop --yes\n  vibely ../shop --backend node --no-sse --domain api.example.com --github acme/shop\n`
     : '';

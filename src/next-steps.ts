@@ -84,6 +84,13 @@ function deployStep({ answers }: Done): Step {
   };
 }
 
+function migrationStep(): Step {
+  return {
+    title: 'Go through docs/MIGRATION.md: what is open, and the move step by step, from dev to the switch.',
+    commands: [],
+  };
+}
+
 function githubStep({ answers: { github }, program }: Done): Step {
   return github === ''
     ? {
@@ -103,7 +110,7 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     installStep(done),
     accountsStep(done),
     commitStep(done),
-    deployStep(done),
+    done.answers.migration ? migrationStep() : deployStep(done),
     githubStep(done),
   ];
   return steps.filter((step) => step !== undefined);

@@ -26,12 +26,13 @@ const types = { text: 'input', number: 'input', choice: 'select', 'yes-no': 'con
 /** The prompt for an answer, with what is known of the surroundings as its default. */
 function questionFor(key: string, declaration: Declaration, surroundings: Surroundings): Question {
   const type = types[declaration.kind];
+  const offered = declaration.offered ?? declaration.choices;
   return {
     type,
     name: key,
     message: `${declaration.question}\n  Decides: ${declaration.decides}.\n `,
     default: declaration.initial(surroundings),
-    ...(declaration.choices && { choices: declaration.choices.map((value) => ({ name: value, value })) }),
+    ...(offered && { choices: offered.map((value) => ({ name: value, value })) }),
     ...(type === 'input' && { validate: (value: unknown) => explain(declaration, value) }),
   };
 }

@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import ejs from 'ejs';
 import type { Answers } from './answers.ts';
 import { costData, costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
-import { environmentsOf, infraSettings } from './environments.ts';
+import {
+  deployedBranch,
+  environmentsOf,
+  hasRelease,
+  infraSettings,
+  postgresVersion,
+} from './environments.ts';
 import { allFeatures } from './features/all.ts';
+import { migrationFiles } from './migration/files.ts';
+import { placeBeside, workflowPrefix } from './migration/places.ts';
 import { packageRoot } from './package.ts';
 import { regions } from './regions.ts';
 
@@ -56,6 +64,8 @@ export function holds(condition: string, answers: Answers): boolean {
     github: answers.github !== '',
     fastapi: answers.backend === 'fastapi',
     node: answers.backend === 'node',
+    existing: answers.backend === 'existing',
+    release: hasRelease(answers),
     ...Object.fromEntries(allFeatures.map(({ id }) => [id, id in answers.features])),
   };
   return condition.split('+').every((term) => {
@@ -72,6 +82,16 @@ function templateContext(answers: Answers): Record<string, unknown> {
   const monthly = new Map(costs.map(({ name, total }) => [name, total]));
   return {
     ...answers,
+    existing: answers.backend === 'existing',
+    // What the files of workflows begin with, and the branch that they deploy.
+    workflow: answers.migration ? workflowPrefix : '',
+    branch: deployedBranch(answers),
+    port: answers.migration?.container.port ?? 8000,
+    healthPath: answers.migration?.container.healthPath ?? '/health',
+    /** A word for YAML and for a shell, in quotes where it needs them. */
+    quoted: (word: string): string => (/^[\w./-]+$/.test(word) ? word : `'${word}'`),
+    release: hasRelease(answers),
+    postgresVersion: postgresVersion(answers),
     environments: environmentsOf(answers).map((one) => ({ ...one, monthlyUsd: monthly.get(one.name) })),
     costs,
     levers: leversOf(answers),
@@ -115,12 +135,16 @@ function renderFile(source: string, context: Record<string, unknown>): RenderedF
 export function render(answers: Answers, templates: string = join(packageRoot, 'templates')): RenderedRepo {
   const context = templateContext(answers);
   const files = new Map<string, RenderedFile>();
-  const put = (path: string, file: RenderedFile): void => {
+  const put = (given: string, file: RenderedFile): void => {
+    const path = answers.migration ? placeBeside(given) : given;
+    if (path === undefined) return;
     if (files.has(path)) throw new Error(`templates: ${path} is written twice`);
     files.set(path, file);
   };
   put('infra/settings.json', { content: Buffer.from(toJson(infraSettings(answers))), executable: false });
   put('ops/costs.json', { content: Buffer.from(toJson(costData(answers))), executable: false });
+  for (const [path, content] of migrationFiles(answers))
+    put(path, { content: Buffer.from(content), executable: false });
   for (const [area, root] of Object.entries(areaRoots)) {
     if (area.startsWith('backend-') && area !== `backend-${answers.backend}`) continue;
     const conditions = existsSync(join(templates, area)) ? readdirSync(join(templates, area)) : [];

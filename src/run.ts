@@ -4,10 +4,10 @@ import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
-import { type Command, status, upgrade } from './commands.ts';
+import { type Command, migrate, status, upgrade } from './commands.ts';
 import { assertSameIdentity, costChange, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
-import { resolveDifferences } from './differences.ts';
+import { besideTheirs, resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository, markConflicts, uncommitted } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
@@ -44,6 +44,10 @@ export interface RunOptions {
   dryRun: boolean;
   skipInstall: boolean;
   skipGit: boolean;
+  /** Print the plan of migrate as JSON. */
+  json?: boolean;
+  /** Path of an export of variables, `-` for standard input: for migrate. */
+  envFile?: string | undefined;
   /** How this program was called, for the commands that it prints: `vibely`, `npx generator-vibely`. */
   program: string;
 }
@@ -182,23 +186,49 @@ function finishUp(
  * @throws Problem for everything that a person can mend; nothing is written then.
  */
 export async function run(options: RunOptions, ui: Ui): Promise<number> {
-  const { directory, dryRun, force } = options;
+  const { directory } = options;
   assertGenerated(options);
   if (options.command === status) {
     ui.say(describeStatus(statusOf(directory)));
     return 0;
   }
-  finishEarlierRun(options, ui);
-  const fresh = isNew(directory);
+  if (options.command === migrate) {
+    // Loaded only now: it brings the parsers of other platforms' files.
+    const migration = await import('./migration/run.ts');
+    return migration.migrate(options, ui);
+  }
+  prepare(options, ui);
   const before = storedAnswers(directory);
   const answers = await gatherAnswers(before, options, ui);
+  return carryOut(options, before, answers, ui);
+}
+
+/** Finishes an interrupted run and makes sure that the directory can be written. @throws Problem VIB030, VIB035 */
+export function prepare(options: RunOptions, ui: Ui): void {
+  finishEarlierRun(options, ui);
+  isNew(options.directory);
+}
+
+/**
+ * Makes the plan for answers, shows it, and writes it if that is agreed to.
+ * @param before the answers that were stored.
+ * @returns the exit code, as that of {@link run}.
+ */
+export async function carryOut(
+  options: RunOptions,
+  before: SomeAnswers,
+  answers: Answers,
+  ui: Ui,
+): Promise<number> {
+  const { directory, dryRun, force } = options;
+  const fresh = isNew(directory);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   showPlan(before, answers, plan, options, ui);
   if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
   assertCommitted(directory, plan);
-  const decided = await resolveDifferences(plan, options, ui);
+  const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
   if (!(await agreed(options, ui))) {
     ui.say('Nothing was written.\n');
     return 1;

@@ -4,6 +4,7 @@ import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { blobId } from './blob.ts';
 import { acceptAll, widened } from './declaration.ts';
 import { acceptFeatures } from './features/change.ts';
+import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import { type RenderedRepo, toJson } from './render.ts';
@@ -55,7 +56,8 @@ export function storedAnswers(directory: string): SomeAnswers {
     });
   const today = carriedOver(stored);
   const features = acceptFeatures((today.features ?? {}) as Record<string, unknown>);
-  return { ...acceptAll(widened(declarations), today, 'key'), features } as SomeAnswers;
+  const migration = today.migration === undefined ? {} : { migration: acceptMigration(today.migration) };
+  return { ...acceptAll(widened(declarations), today, 'key'), features, ...migration } as SomeAnswers;
 }
 
 function assertNotNewer(version: string): void {

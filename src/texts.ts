@@ -1,6 +1,6 @@
 import type { Answers } from './answers.ts';
 import { costsOf, type EnvironmentCosts, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
-import { environmentsOf } from './environments.ts';
+import { environmentsOf, postgresVersion } from './environments.ts';
 import type { Step } from './next-steps.ts';
 import type { Action, Change } from './plan.ts';
 import { regions } from './regions.ts';
@@ -28,12 +28,15 @@ function costTable(costs: readonly EnvironmentCosts[]): string {
 }
 
 function madeOf(answers: Answers): string[] {
-  const backend = answers.backend === 'fastapi' ? 'FastAPI (Python)' : 'Fastify (Node.js, TypeScript)';
+  const backends = { fastapi: 'FastAPI (Python)', node: 'Fastify (Node.js, TypeScript)', existing: '' };
   const timeout = answers.sse ? 'open connections up to an hour (SSE)' : 'requests up to a minute';
+  const database = answers.database ? `RDS PostgreSQL ${postgresVersion(answers)}, ` : '';
   const entry = answers.domain ? `HTTPS on ${answers.domain}` : 'HTTP, behind the front end (no domain yet)';
   return [
-    `backend/  ${backend}, with tests, Dockerfile and buildspec.yml`,
-    `infra/    CDK: ECS Fargate on ${answers.architecture}, ALB, ${answers.database ? 'RDS PostgreSQL 16, ' : ''}S3, SSM; ${entry}; ${timeout}`,
+    answers.migration
+      ? `your app  as it is, built from ${answers.migration.container.dockerfile}`
+      : `backend/  ${backends[answers.backend]}, with tests, Dockerfile and buildspec.yml`,
+    `infra/    CDK: ECS Fargate on ${answers.architecture}, ALB, ${database}S3, SSM; ${entry}; ${timeout}`,
     `.github/  workflows that test, deploy and watch${answers.github && `, for ${answers.github}`}`,
     'ops/ and docs/  commands, architecture, costs and runbooks',
   ];

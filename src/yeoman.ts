@@ -52,6 +52,8 @@ class CommandGenerator extends Generator {
       dryRun: flags['dry-run'] === true,
       skipInstall: flags['skip-install'] === true,
       skipGit: flags['skip-git'] === true,
+      json: flags.json === true,
+      envFile: typeof flags.variables === 'string' ? answersPath(here, flags.variables) : undefined,
       program: 'yo vibely',
     };
   }

@@ -5,9 +5,13 @@ import type { Feature } from './feature.ts';
 /** What `vibely cache` asks: nothing. The figures are in `infra/settings.json`. */
 export const cacheAnswers = {};
 
-const settings = { nodeType: 'cache.t4g.micro', nodes: 1 };
+const usual = 'cache.t4g.micro';
 
-const month = (): number => prices.cacheHour * hours;
+/** The smallest node, or that which has as much memory as the cache that an app had elsewhere. */
+const settingsOf = ({ migration }: Answers) => ({ nodeType: migration?.cache?.nodeType ?? usual, nodes: 1 });
+
+const month = (answers: Answers): number =>
+  (prices.cacheHour[settingsOf(answers).nodeType] ?? Number.NaN) * hours;
 
 const isOn = ({ features }: Answers): boolean => features.cache !== undefined;
 
@@ -17,20 +21,20 @@ export const cache: Feature = {
   summary: 'Valkey (the successor of Redis) on ElastiCache, as REDIS_URL',
   code: 'VIB080',
   declarations: cacheAnswers,
-  settings: (answers) => (isOn(answers) ? { cache: settings } : undefined),
+  settings: (answers) => (isOn(answers) ? { cache: settingsOf(answers) } : undefined),
   costs: (answers) =>
     isOn(answers)
       ? [
           {
             item: 'Valkey',
-            detail: `${settings.nodeType}, one node`,
+            detail: `${settingsOf(answers).nodeType}, one node`,
             service: 'Amazon ElastiCache',
-            usd: month(),
+            usd: month(answers),
           },
         ]
       : [],
   levers: (answers) =>
     isOn(answers)
-      ? [{ change: 'a second cache node in another zone (nodes 2)', usd: `+${month().toFixed(2)}` }]
+      ? [{ change: 'a second cache node in another zone (nodes 2)', usd: `+${month(answers).toFixed(2)}` }]
       : [],
 };

@@ -41,6 +41,12 @@ const countedHours = 30;
 
 const jobsOf = ({ features }: Answers) => Object.entries(features.cron ?? {});
 
+/** The size that a job from elsewhere has shown to need, else the smallest. */
+function sizeOf({ migration }: Answers, name: string): { cpu: number; memoryMiB: number } {
+  const { cpu, memoryMiB } = migration?.others[name] ?? size;
+  return { cpu, memoryMiB };
+}
+
 /** Commands that run at certain times, one run at a time. */
 export const cron: Feature = {
   id: 'cron',
@@ -61,16 +67,19 @@ export const cron: Feature = {
         enabled: true,
         command: splitCommand(command),
         timeLimitMinutes,
-        ...size,
+        ...sizeOf(answers, name),
       },
     ]);
     return jobs.length === 0 ? undefined : { jobs: Object.fromEntries(jobs) };
   },
   costs: (answers) =>
-    jobsOf(answers).map(([name]) => ({
-      item: `Job ${name}`,
-      detail: '0.25 vCPU, 0.5 GB, counted with an hour a day',
-      service: 'Amazon Elastic Container Service',
-      usd: (fargateHour(answers.architecture, size) + prices.publicIpv4Hour) * countedHours,
-    })),
+    jobsOf(answers).map(([name]) => {
+      const { cpu, memoryMiB } = sizeOf(answers, name);
+      return {
+        item: `Job ${name}`,
+        detail: `${cpu / 1024} vCPU, ${memoryMiB / 1024} GB, counted with an hour a day`,
+        service: 'Amazon Elastic Container Service',
+        usd: (fargateHour(answers.architecture, { cpu, memoryMiB }) + prices.publicIpv4Hour) * countedHours,
+      };
+    }),
 };

@@ -27,6 +27,12 @@ const metrics = 17;
 
 const workersOf = ({ features }: Answers) => Object.entries(features.worker ?? {});
 
+/** Size and number of a worker: those that an app from elsewhere has shown to need, else one of the smallest. */
+function tasksOf({ migration }: Answers, name: string): { cpu: number; memoryMiB: number; tasks: number } {
+  const { cpu, memoryMiB, count } = migration?.others[name] ?? { ...size, count: 1 };
+  return { cpu, memoryMiB, tasks: count };
+}
+
 /** Processes that run all the time beside the API, with the same image: consumers of a queue, bots. */
 export const worker: Feature = {
   id: 'worker',
@@ -41,18 +47,23 @@ export const worker: Feature = {
   settings: (answers) => {
     const workers = workersOf(answers).map(([name, { command }]) => [
       name,
-      { command: splitCommand(command), ...size, tasks: 1 },
+      { command: splitCommand(command), ...tasksOf(answers, name) },
     ]);
     return workers.length === 0 ? undefined : { workers: Object.fromEntries(workers) };
   },
   costs: (answers, environment) => {
-    const month = (fargateHour(answers.architecture, size) + prices.publicIpv4Hour) * hours;
     const measured = environment.name === 'prod';
-    return workersOf(answers).map(([name]) => ({
-      item: `Worker ${name}`,
-      detail: `0.25 vCPU, 0.5 GB, one IPv4 address${measured ? `, ${metrics} metrics` : ''}`,
-      service: 'Amazon Elastic Container Service',
-      usd: month + (measured ? metrics * prices.metricMonth : 0),
-    }));
+    return workersOf(answers).map(([name]) => {
+      const { tasks, ...each } = tasksOf(answers, name);
+      const hour = fargateHour(answers.architecture, each) + prices.publicIpv4Hour;
+      const times = tasks === 1 ? '' : `${tasks} times `;
+      const address = tasks === 1 ? 'one IPv4 address' : 'and an IPv4 address';
+      return {
+        item: `Worker ${name}`,
+        detail: `${times}${each.cpu / 1024} vCPU, ${each.memoryMiB / 1024} GB, ${address}${measured ? `, ${metrics} metrics` : ''}`,
+        service: 'Amazon Elastic Container Service',
+        usd: tasks * hour * hours + (measured ? metrics * prices.metricMonth : 0),
+      };
+    });
   },
 };

@@ -127,20 +127,30 @@ function environmentFlags(env: Record<string, string>): string[] {
 
 let count = 0;
 
+/** How a container differs from one of the starter app. */
+export interface ContainerOptions {
+  /** Path that answers once it is ready; `undefined` for what serves nobody. */
+  path: string | undefined;
+  /** Words in place of the image's own command. */
+  command?: readonly string[];
+}
+
 export async function startContainer(
   image: string,
   env: Record<string, string>,
   extra: readonly string[] = [],
+  { path, command = [] }: ContainerOptions = { path: '/health' },
 ): Promise<Container> {
   const port = await freePort();
   const name = `e2e-${process.pid}-${count++}`;
   cleanUpWith('podman', ['rm', '--force', '--time', '0', name], containerEnvironment);
   const flags = [...hardening, ...environmentFlags({ PORT: String(port), ...env }), ...extra];
-  await podman(['run', '--detach', '--name', name, ...flags, image]);
+  await podman(['run', '--detach', '--name', name, ...flags, image, ...command]);
   const container = handle(name, port);
+  if (path === undefined) return container;
   await until(`${name} answers`, 30_000, async () => {
     if ((await state(name)).Running === false) throw new Error(`${name} ended:\n${await container.log()}`);
-    return fetch(`${container.url}/health`).then(
+    return fetch(`${container.url}${path}`).then(
       (response) => response.ok,
       () => false,
     );

@@ -25,6 +25,7 @@ const debianCommands: Record<string, string> = {
   zip: 'zip',
   openssl: 'openssl',
   curl: 'curl',
+  'redis-server': 'redis-server',
 };
 
 async function installDebianPackages(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Container, readContainer, readVariables, VARIABLE } from './container.ts';
 import { Reader } from './reader.ts';
 
 /** What `settings.json` says. */
@@ -59,6 +60,10 @@ export interface Environment {
   readonly imagesTo: readonly string[];
   readonly domain: string | undefined;
   readonly database: DatabaseSettings | undefined;
+  /** Branch that the workflows deploy. */
+  readonly branch: string;
+  /** How the image is built and run; the same everywhere. */
+  readonly container: Container;
   /** Command of the image that migrates the schema. */
   readonly releaseCommand: readonly string[];
   /**
@@ -69,6 +74,8 @@ export interface Environment {
 }
 
 export interface DatabaseSettings {
+  /** Major version of PostgreSQL. */
+  readonly version: number;
   readonly instanceClass: string;
   readonly storageGiB: number;
   readonly maxStorageGiB: number;
@@ -107,10 +114,14 @@ export function parseSettings(json: unknown): Settings {
   const releaseCommand = root.has('releaseCommand')
     ? root.texts('releaseCommand', /./, '["alembic", "upgrade", "head"]')
     : [];
+  const branch = root.has('branch') ? root.text('branch', /^[\w./-]+$/, 'main') : 'main';
+  const container = readContainer(root);
   const found = root.object('environments');
   const blocks = found.names().map((name) => ({ name, block: found.object(name) }));
   const environments = blocks.map(({ name, block }) => ({
     ...readEnvironment(block, app, name),
+    branch,
+    container,
     releaseCommand,
     part: <T>(key: string, read: (part: Reader) => T) => readPart(block, key, read, problems),
   }));
@@ -142,7 +153,7 @@ function readPart<T>(
   return value;
 }
 
-type OwnSettings = Omit<Environment, 'releaseCommand' | 'part'>;
+type OwnSettings = Omit<Environment, 'branch' | 'container' | 'releaseCommand' | 'part'>;
 
 function readEnvironment(block: Reader, app: string, name: string): OwnSettings {
   const region = block.text('region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'eu-central-1');
@@ -215,7 +226,7 @@ function readSize(block: Reader): Pick<Environment, 'cpu' | 'memoryMiB' | 'minTa
 }
 
 function readSecrets(block: Reader): string[] {
-  const secrets = block.texts('secrets', /^[A-Z][A-Z0-9_]*$/, '["STRIPE_API_KEY"]');
+  const secrets = block.texts('secrets', VARIABLE, '["STRIPE_API_KEY"]');
   if (secrets.includes('DATABASE_PASSWORD'))
     block.problem('secrets', 'has DATABASE_PASSWORD', 'Remove it: the task is given it anyway');
   if (new Set(secrets).size < secrets.length)
@@ -223,16 +234,10 @@ function readSecrets(block: Reader): string[] {
   return secrets;
 }
 
-function readVariables(block: Reader): Record<string, string> {
-  const names = block.names();
-  for (const name of names.filter((name) => !/^[A-Z][A-Z0-9_]*$/.test(name)))
-    block.problem(name, 'is no name of an environment variable', 'Use capital letters, digits and _');
-  return Object.fromEntries(names.map((name) => [name, block.text(name, /^/, 'some text')]));
-}
-
 function readDatabase(block: Reader): DatabaseSettings {
   const storageGiB = block.integer('storageGiB', 20, 65536);
   const database = {
+    version: block.has('version') ? block.oneOf('version', [13, 14, 15, 16, 17, 18]) : 16,
     instanceClass: block.text('instanceClass', /^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 't4g.micro'),
     storageGiB,
     // RDS refuses a limit that is less than a tenth above the storage.

@@ -31,7 +31,7 @@ forEachEnvironment('images', (environment) => {
       Environment: {
         PrivilegedMode: true,
         Type: environment.architecture === 'arm64' ? 'ARM_CONTAINER' : 'LINUX_CONTAINER',
-        EnvironmentVariables: [Match.objectLike({ Name: 'REPOSITORY_URI' })],
+        EnvironmentVariables: Match.arrayWith([Match.objectLike({ Name: 'REPOSITORY_URI' })]),
       },
       Source: { Type: 'S3', Location: { 'Fn::Join': ['', [{ Ref: builds }, '/source.zip']] } },
       LogsConfig: { CloudWatchLogs: { Status: 'ENABLED' } },

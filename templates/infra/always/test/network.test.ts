@@ -41,7 +41,7 @@ forEachEnvironment('the network', (environment) => {
     });
   });
 
-  it('admits nobody to the tasks but the load balancer, on port 8000', () => {
+  it('admits nobody to the tasks but the load balancer, on its port', () => {
     const group = idOf(/TaskSecurityGroup/);
     foundation.hasResourceProperties('AWS::EC2::SecurityGroup', {
       GroupDescription: 'Tasks: reached by the load balancer only',
@@ -52,7 +52,10 @@ forEachEnvironment('the network', (environment) => {
     assert.equal(admitted.length, 1);
     const { SourceSecurityGroupId, FromPort, ToPort, IpProtocol } = admitted[0]?.Properties ?? {};
     assert.deepEqual(SourceSecurityGroupId, { 'Fn::GetAtt': [idOf(/LoadBalancerSecurityGroup/), 'GroupId'] });
-    assert.deepEqual([FromPort, ToPort, IpProtocol], [8000, 8000, 'tcp']);
+    assert.deepEqual(
+      [FromPort, ToPort, IpProtocol],
+      [environment.container.port, environment.container.port, 'tcp'],
+    );
   });
 
   it('logs the flows where access is logged', () => {

@@ -79,9 +79,10 @@ forEachEnvironment('the service', (environment) => {
       );
   });
 
-  it('cannot write to its own file system and has no capabilities', () => {
-    assert.equal(container.ReadonlyRootFilesystem, true);
-    assert.deepEqual(container.LinuxParameters.Capabilities, { Drop: ['ALL'] });
+  it('cannot write to its own file system and has no capabilities, unless settings.json lets it', () => {
+    const { lockedDown } = environment.container;
+    assert.equal(container.ReadonlyRootFilesystem, lockedDown);
+    assert.deepEqual(container.LinuxParameters.Capabilities, lockedDown ? { Drop: ['ALL'] } : {});
   });
 
   it('may read and write uploads and nothing else', () => {
@@ -162,12 +163,12 @@ forEachEnvironment('the load balancer', (environment) => {
     });
   });
 
-  it('asks a task whether it is alive, not whether its database is', () => {
+  it('asks a task at the path of its container whether it is alive', () => {
     service.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
-      Port: 8000,
+      Port: environment.container.port,
       TargetType: 'ip',
-      HealthCheckPath: '/health',
-      Matcher: { HttpCode: '200' },
+      HealthCheckPath: environment.container.healthPath,
+      Matcher: { HttpCode: environment.container.healthCodes },
       TargetGroupAttributes: Match.arrayWith([
         {
           Key: 'deregistration_delay.timeout_seconds',

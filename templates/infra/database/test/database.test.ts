@@ -12,13 +12,13 @@ forEachEnvironment('the database', (environment) => {
     assertLogicalIds(data, 'AWS::RDS::DBInstance', ['DatabaseInstanceAA8A5FDE']);
   });
 
-  it('is PostgreSQL 16 of the size that settings.json gives, on gp3', () => {
+  it('is PostgreSQL of the version and the size that settings.json gives, on gp3', () => {
     const { database } = environment;
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       DBInstanceIdentifier: environment.prefix,
       DBName: 'app',
       Engine: 'postgres',
-      EngineVersion: '16',
+      EngineVersion: String(database?.version),
       DBInstanceClass: `db.${database?.instanceClass}`,
       AllocatedStorage: String(database?.storageGiB),
       MaxAllocatedStorage: database?.maxStorageGiB,
@@ -40,7 +40,7 @@ forEachEnvironment('the database', (environment) => {
   it('speaks TLS only', () => {
     const [group] = Object.keys(data.findResources('AWS::RDS::DBParameterGroup'));
     data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
-      Family: 'postgres16',
+      Family: `postgres${environment.database?.version}`,
       Parameters: { 'rds.force_ssl': '1' },
     });
     assert.deepEqual(instance?.Properties.DBParameterGroupName, { Ref: group });

@@ -3,13 +3,11 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { addressVariables, startOf } from '../container.ts';
 import type { Environment } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
 import { Secrets } from './secrets.ts';
 import { bucketName } from './storage.ts';
-
-/** The port that the image listens on. */
-export const BACKEND_PORT = 8000;
 
 /** Something that the backend is given, like a database: what it must know to use it. */
 export interface Attachment {
@@ -90,13 +88,14 @@ export class BackendTask extends Construct {
 
   private addContainer({ environment, foundation, attachments, ...props }: BackendTaskProps): void {
     const { command, healthCheck } = props;
+    const { container } = environment;
     const imageTag = imageTagOf(Stack.of(this));
     const secretNames = [...attachments.flatMap(({ secrets }) => secrets), ...environment.secrets];
     this.definition.addContainer('backend', {
       image: ecs.ContainerImage.fromEcrRepository(foundation.registry.repository, imageTag.valueAsString),
-      ...(!command && { portMappings: [{ containerPort: BACKEND_PORT }] }),
+      ...(!command && { portMappings: [{ containerPort: container.port }] }),
       environment: {
-        LOG_LEVEL: 'info',
+        ...container.variables,
         ...environment.variables,
         ...variables(environment),
         ...Object.assign({}, ...attachments.map((attachment) => attachment.variables)),
@@ -104,8 +103,8 @@ export class BackendTask extends Construct {
         ASSETS_BUCKET: foundation.storage.assets.bucketName,
       },
       secrets: new Secrets(this, 'Secrets', environment, secretNames).byName,
-      readonlyRootFilesystem: true,
-      linuxParameters: this.linuxParameters(),
+      readonlyRootFilesystem: container.lockedDown,
+      linuxParameters: this.linuxParameters(container.lockedDown),
       stopTimeout: Duration.seconds(environment.stopTimeoutSeconds),
       logging: ecs.LogDrivers.awsLogs({
         logGroup: props.logGroup,
@@ -114,7 +113,7 @@ export class BackendTask extends Construct {
         mode: ecs.AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: Size.mebibytes(25),
       }),
-      ...(command && { command: [...command] }),
+      ...startOf(container, command),
       ...(healthCheck && { healthCheck }),
     });
   }
@@ -147,12 +146,12 @@ export class BackendTask extends Construct {
     });
   }
 
-  private linuxParameters(): ecs.LinuxParameters {
+  private linuxParameters(lockedDown: boolean): ecs.LinuxParameters {
     const parameters = new ecs.LinuxParameters(this, 'Linux', {
       // Passes SIGTERM on and reaps orphans, whatever the command is.
       initProcessEnabled: true,
     });
-    parameters.dropCapabilities(ecs.Capability.ALL);
+    if (lockedDown) parameters.dropCapabilities(ecs.Capability.ALL);
     return parameters;
   }
 }
@@ -169,11 +168,13 @@ function imageTagOf(stack: Stack): CfnParameter {
 }
 
 function variables(environment: Environment): Record<string, string> {
+  const { container, domain } = environment;
   return {
-    PORT: String(BACKEND_PORT),
+    PORT: String(container.port),
     AWS_REGION: environment.region,
     KEEP_ALIVE_SECONDS: String(environment.keepAliveSeconds),
     SHUTDOWN_GRACE_SECONDS: String(environment.shutdownGraceSeconds),
     ...(environment.frontendOrigin && { FRONTEND_ORIGIN: environment.frontendOrigin }),
+    ...(domain && addressVariables(container, 'https', domain)),
   };
 }

@@ -22,11 +22,13 @@ export class Build extends Construct {
   constructor(scope: Construct, id: string, props: BuildProps) {
     super(scope, id);
     const { environment, repository, bucket, logGroup } = props;
+    const { context, dockerfile, target, wholeRepo } = environment.container;
     this.project = new codebuild.Project(this, 'Project', {
       projectName: `${environment.prefix}-build`,
       // A build names its own zip (`--source-location-override BUCKET/TAG.zip`), so two at once do not mix.
       role: this.role(props).withoutPolicyUpdates(),
       source: codebuild.Source.s3({ bucket, path: 'source.zip' }),
+      ...(wholeRepo && { buildSpec: codebuild.BuildSpec.fromSourceFilename('infra/buildspec.yml') }),
       environment: {
         // The same processor as the task's: an image for the other one would not start.
         buildImage:
@@ -37,7 +39,14 @@ export class Build extends Construct {
         // Docker runs inside the build.
         privileged: true,
       },
-      environmentVariables: { REPOSITORY_URI: { value: repository.repositoryUri } },
+      environmentVariables: {
+        REPOSITORY_URI: { value: repository.repositoryUri },
+        ...(wholeRepo && {
+          CONTEXT: { value: context },
+          DOCKERFILE: { value: dockerfile },
+          TARGET: { value: target ?? '' },
+        }),
+      },
       logging: { cloudWatch: { logGroup } },
       timeout: Duration.minutes(30),
       grantReportGroupPermissions: false,

@@ -12,7 +12,7 @@ export interface DriftAccessProps {
 
 /**
  * Lets the nightly `drift.yml` look, and nothing else: it may become the look-up role of `cdk bootstrap`, which
- * reads and cannot decrypt secrets. It comes from the branch main without a GitHub environment, because prod's
+ * reads and cannot decrypt secrets. It comes from the branch of the deployments without a GitHub environment, because prod's
  * would ask its reviewer every night.
  */
 export class DriftAccess extends Construct {
@@ -24,7 +24,7 @@ export class DriftAccess extends Construct {
     this.role = new iam.Role(this, 'Role', {
       roleName: `${prefix}-drift`,
       description: `Nightly look of ${repository} at ${name}`,
-      assumedBy: workflowsOf(repository, 'ref:refs/heads/main', providerArn),
+      assumedBy: workflowsOf(repository, `ref:refs/heads/${environment.branch}`, providerArn),
     });
     this.role.addToPolicy(
       new iam.PolicyStatement({

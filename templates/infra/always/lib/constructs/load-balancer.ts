@@ -4,7 +4,6 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
-import { BACKEND_PORT } from './backend-task.ts';
 import { bucketName } from './storage.ts';
 
 export interface LoadBalancerProps {
@@ -54,20 +53,19 @@ export class LoadBalancer extends Construct {
   }
 
   private backend(environment: Environment, { network }: FoundationStack): elb.ApplicationTargetGroup {
+    const { port, healthPath, healthCodes } = environment.container;
     return new elb.ApplicationTargetGroup(this, 'Backend', {
       vpc: network.vpc,
       targetType: elb.TargetType.IP,
       protocol: elb.ApplicationProtocol.HTTP,
-      port: BACKEND_PORT,
+      port,
       // ECS sends SIGTERM only after this delay.
       deregistrationDelay: Duration.seconds(environment.deregistrationDelaySeconds),
       // In turn would be unfair: one task may hold a hundred streams and the next one none.
       loadBalancingAlgorithmType: elb.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
       healthCheck: {
-        // Never /ready: it asks the database, and when that is away for a minute, ECS would replace every
-        // healthy task over and over and take down what still works.
-        path: '/health',
-        healthyHttpCodes: '200',
+        path: healthPath,
+        healthyHttpCodes: healthCodes,
         interval: Duration.seconds(15),
         timeout: Duration.seconds(5),
         healthyThresholdCount: 2,

@@ -3,7 +3,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings.ts';
-import { BACKEND_PORT } from './backend-task.ts';
 
 export interface NetworkProps {
   readonly environment: Environment;
@@ -38,7 +37,7 @@ export class Network extends Construct {
       reason: 'The zones are named in settings.json: looking them up at synth would take credentials.',
     });
     this.loadBalancerSecurityGroup = this.loadBalancerGroup(environment);
-    this.taskSecurityGroup = this.taskGroup();
+    this.taskSecurityGroup = this.taskGroup(environment);
     this.logFlows(logsBucket);
   }
 
@@ -57,12 +56,12 @@ export class Network extends Construct {
     return group;
   }
 
-  private taskGroup(): ec2.SecurityGroup {
+  private taskGroup({ container }: Environment): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'TaskSecurityGroup', {
       vpc: this.vpc,
       description: 'Tasks: reached by the load balancer only',
     });
-    const port = ec2.Port.tcp(BACKEND_PORT);
+    const port = ec2.Port.tcp(container.port);
     group.addIngressRule(this.loadBalancerSecurityGroup, port, 'From the load balancer');
     this.loadBalancerSecurityGroup.addEgressRule(group, port, 'To the tasks');
     return group;

@@ -28,7 +28,10 @@ export class Database extends Construct implements Attachment {
     super(scope, id);
     // "16" and not "16.9": RDS withdraws minor versions, and a template that names one cannot be deployed
     // any more.
-    const engine = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_16 });
+    const major = String(settings.version);
+    const engine = rds.DatabaseInstanceEngine.postgres({
+      version: rds.PostgresEngineVersion.of(major, major),
+    });
     this.instance = new rds.DatabaseInstance(this, 'Instance', {
       instanceIdentifier: environment.prefix,
       engine,
@@ -45,7 +48,7 @@ export class Database extends Construct implements Attachment {
       caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
         engine,
-        description: `${environment.prefix}: PostgreSQL 16 over TLS`,
+        description: `${environment.prefix}: PostgreSQL ${major} over TLS`,
         parameters: { 'rds.force_ssl': '1' },
       }),
       ...this.machine(settings),
@@ -93,7 +96,7 @@ export class Database extends Construct implements Attachment {
       deletionProtection: environment.protected,
       removalPolicy: environment.protected ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
       autoMinorVersionUpgrade: true,
-      // After the community's end of PostgreSQL 16, RDS would charge extra for going on with it unasked.
+      // After the community's end of a version, RDS would charge extra for going on with it unasked.
       engineLifecycleSupport: rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
     };
   }

@@ -25,15 +25,21 @@ export class Release extends Construct {
       attachments,
       family: `${environment.prefix}-release`,
       logGroup: foundation.logs.release,
-      command: environment.releaseCommand,
+      // Without one the task does nothing, but dumps are restored with its roles.
+      command: environment.releaseCommand.length > 0 ? environment.releaseCommand : ['true'],
     });
+    if (environment.database) this.allowDatabaseTasks(environment);
+  }
+
+  /** The tasks of `npm run ops -- db` have the roles of this one. */
+  private allowDatabaseTasks(environment: Environment): void {
     this.allowDumps(environment);
     this.allowSource(environment);
     // For `db shell`, whose task is started with sessions on; the release step never is.
     this.task.allowSessions();
   }
 
-  /** The tasks of `npm run ops -- db` have the roles of this one. They fetch dumps from that bucket and put them there. */
+  /** They fetch dumps from that bucket and put them there. */
   private allowDumps(environment: Environment): void {
     const dumps = `arn:aws:s3:::${bucketName(environment, 'dumps')}/*`;
     this.task.definition.addToTaskRolePolicy(

@@ -1,0 +1,3 @@
+import { generatorFor } from '../../src/yeoman.ts';
+
+export default generatorFor('migrate');

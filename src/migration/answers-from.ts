@@ -1,0 +1,91 @@
+import { type Answers, declarations, type SomeAnswers } from '../answers.ts';
+import { choice, type Declaration, type Declarations, type Value, widened } from '../declaration.ts';
+import { complete, type HowToComplete } from '../questions.ts';
+import { regions } from '../regions.ts';
+import { askedOfMigrate } from './asked.ts';
+import { type Mapped, mapPlan, webCandidates } from './mapping.ts';
+import type { MigrationPlan, Service } from './plan.ts';
+import { titleOf } from './read-live.ts';
+import type { SourceRepo } from './repo.ts';
+
+/** Where the plan, the repo and the person's own words come together. */
+export interface HowToAnswer extends HowToComplete {
+  readonly stored: SomeAnswers;
+  /** Answers given as flags or by a file, accepted. */
+  readonly given: Readonly<Record<string, Value>>;
+}
+
+/** The question for the web service, with the services that there are. */
+function webQuestion(candidates: readonly Service[]): Declaration {
+  const names = candidates.map(({ name }) => name);
+  return choice(names, {
+    flag: 'service',
+    code: 'VIB092',
+    question: 'Which service is behind the load balancer?',
+    decides: 'which image is built; the other ones are reported',
+    initial: () => names[0] ?? '',
+  });
+}
+
+async function webOf(plan: MigrationPlan, how: HowToAnswer): Promise<string | undefined> {
+  const candidates = webCandidates(plan);
+  const known = how.given.service ?? how.stored.migration?.service;
+  if (candidates.length < 2 && how.given.service === undefined) return candidates[0]?.name;
+  const isStored = candidates.some(({ name }) => name === known);
+  const before = how.given.service !== undefined || isStored ? { service: known } : {};
+  const { service } = await complete({ service: webQuestion(candidates) }, before, how);
+  return String(service);
+}
+
+/** Questions whose default the plan knows better. */
+function informed({ sse, domain, migration }: Mapped, { region }: MigrationPlan): Declarations {
+  const amd = migration.findings.some(({ id }) => id === 'docker-amd64');
+  const better: Readonly<Record<string, Value | undefined>> = {
+    sse,
+    ...(domain !== '' && { domain }),
+    ...(region !== undefined && region in regions && { region }),
+    ...(amd && { architecture: 'x86_64' }),
+  };
+  const entries = askedOfMigrate.map((key): [string, Declaration] => {
+    const declaration = widened(declarations)[key] as Declaration;
+    const value = better[key];
+    return [key, value === undefined ? declaration : { ...declaration, initial: () => value }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What was asked about the plan itself, for docs/MIGRATION.md. */
+function questionsOf(plan: MigrationPlan, web: string | undefined) {
+  const several = webCandidates(plan).length > 1;
+  return [
+    { question: 'Where does the app run today?', answer: titleOf(plan.platform) },
+    ...(several && web !== undefined
+      ? [{ question: 'Which service is behind the load balancer?', answer: web }]
+      : []),
+  ];
+}
+
+/**
+ * The answers that a plan comes to, and from which the AWS side is rendered beside the app. Asks what no file tells.
+ * @throws Problem VIB003 where nobody can be asked, or the code of a refused answer.
+ */
+export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: HowToAnswer): Promise<Answers> {
+  const web = await webOf(plan, how);
+  const questions = questionsOf(plan, web);
+  const draft = mapPlan(repo, plan, { name: how.surroundings.directory, web, questions });
+  const known = { ...how.stored, ...how.given };
+  const values = await complete(informed(draft, plan), known, how);
+  const { migration, database, features } = mapPlan(repo, plan, {
+    name: String(values.name),
+    web,
+    questions,
+  });
+  const { worker: _, cron: __, cache: ___, ...others } = how.stored.features ?? {};
+  return {
+    ...values,
+    backend: 'existing',
+    database,
+    features: { ...others, ...features },
+    migration,
+  } as unknown as Answers;
+}

@@ -1,0 +1,64 @@
+import { awsSchedules, checkSchedule } from '../schedule.ts';
+import { gap } from './findings.ts';
+import type { Finding, ShellLine } from './plan.ts';
+
+/** A schedule of Unix cron in EventBridge Scheduler's words. */
+export interface CronReading {
+  /** Two where both day fields are set, for Unix cron means either; none where it cannot be kept, or never fires. */
+  readonly schedules: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Days of the months, with the 29th of February of a leap year. */
+const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** The values of a field as {@link awsSchedules} writes it: `*`, `1-5`, `1/2`, `1,3`. */
+function valuesOf(field: string, least: number, most: number): number[] {
+  const all = Array.from({ length: most - least + 1 }, (_, index) => least + index);
+  if (field === '*' || field === '?') return all;
+  return field.split(',').flatMap((item) => {
+    const [, first = '0', last, step] = /^(\d+)(?:-(\d+)|\/(\d+))?$/.exec(item) ?? [];
+    const from = Number(first);
+    if (step !== undefined)
+      return all.filter((value) => value >= from && (value - from) % Number(step) === 0);
+    return all.filter((value) => value >= from && value <= Number(last ?? first));
+  });
+}
+
+/** Whether a day of the month that is asked for never comes, such as the 31st of February. */
+function neverFires(schedule: string): boolean {
+  const [, , day = '*', month = '*'] = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(' ') ?? [];
+  const days = valuesOf(day, 1, 31);
+  return valuesOf(month, 1, 12).every((number) =>
+    days.every((value) => value > (monthDays[number - 1] ?? 31)),
+  );
+}
+
+/**
+ * Turns five fields of Unix cron, in UTC, into schedules of AWS. A `?`, which some platforms take for `*`, is read so.
+ * What cannot be kept is a finding.
+ */
+export function readCron({ text, evidence }: ShellLine): CronReading {
+  const given = text.trim();
+  const fields = given.split(/\s+/);
+  const unix = fields.length === 5 ? fields.map((field) => (field === '?' ? '*' : field)).join(' ') : given;
+  if (/^@reboot$/i.test(unix)) {
+    const what = `The schedule '${given}' runs at each start of a machine.`;
+    const fix = 'There are no machines here: make it part of the release step, or give it a time.';
+    return { schedules: [], findings: [gap('schedule-unknown', what, fix, evidence)] };
+  }
+  const refused = checkSchedule(unix.toLowerCase().startsWith('@') ? unix.toLowerCase() : unix);
+  if (refused)
+    return {
+      schedules: [],
+      findings: [gap('schedule-unknown', `${refused.what} ${refused.why}`, refused.fix, evidence)],
+    };
+  const all = awsSchedules(unix.toLowerCase().startsWith('@') ? unix.toLowerCase() : unix);
+  const schedules = all.filter((schedule) => !neverFires(schedule));
+  const what = `The schedule '${given}' never fires: no such day comes in those months.`;
+  const fix = 'It did not run on the old platform, either. Give it a day that comes, or drop it.';
+  return {
+    schedules,
+    findings: schedules.length === 0 ? [gap('schedule-never', what, fix, evidence)] : [],
+  };
+}

@@ -1,0 +1,157 @@
+import type { BuildReading } from './language.ts';
+import type {
+  Database,
+  Evidence,
+  Finding,
+  MigrationPlan,
+  Service,
+  ShellLine,
+  Variable,
+  VariableSource,
+} from './plan.ts';
+import { titleOf } from './read-live.ts';
+
+/** Most places that are shown of one finding; the JSON has all of them. */
+const mostPlaces = 4;
+
+function places(evidence: readonly Evidence[]): string {
+  const shown = evidence.slice(0, mostPlaces).map(({ file, line }) => `${file}:${line}`);
+  const more = evidence.length - shown.length;
+  return shown.length === 0 ? '' : `  [${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}]`;
+}
+
+const titles: Readonly<Record<Service['kind'], string>> = {
+  web: 'web service, behind a load balancer',
+  private: 'private service, inside the network',
+  worker: 'worker',
+  cron: 'scheduled job',
+  static: 'static site',
+};
+
+const row = (title: string, text: string, evidence: readonly Evidence[] = []): string =>
+  `    ${title.padEnd(10)} ${text.replaceAll('\n', '\n               ')}${places(evidence)}\n`;
+
+const lineRow = (title: string, line: ShellLine | undefined): string =>
+  line === undefined ? '' : row(title, line.text, line.evidence);
+
+function tasksText({ tasks, scaling, kind }: Service): string {
+  if (kind === 'cron' || kind === 'static') return '';
+  const aims = [
+    ...(scaling?.cpu === undefined ? [] : [`CPU at ${scaling.cpu} %`]),
+    ...(scaling?.memory === undefined ? [] : [`memory at ${scaling.memory} %`]),
+  ];
+  const count = tasks.min === tasks.max ? `${tasks.min}` : `${tasks.min} to ${tasks.max}`;
+  return row('tasks', `${count}${aims.length > 0 ? ` (${aims.join(', ')})` : ''}`);
+}
+
+function sourceText(source: VariableSource): string {
+  switch (source.kind) {
+    case 'plain':
+      return JSON.stringify(source.value);
+    case 'secret':
+      return 'secret (SSM)';
+    case 'generated':
+      return 'secret, drawn at random (SSM)';
+    case 'database':
+      return `${source.property} of ${source.database}`;
+    case 'service':
+      return `${source.property} of ${source.service}`;
+    case 'own-url':
+      return source.property === 'url' ? "the app's own address" : "the app's own host name";
+    case 'copy':
+      return `as ${source.variable} of ${source.service}`;
+    case 'build':
+      return `for the build${source.value === undefined ? '' : `: ${JSON.stringify(source.value)}`}`;
+    case 'front-end':
+      return `for the front end's build${source.value === undefined ? '' : `: ${JSON.stringify(source.value)}`}`;
+    case 'dropped':
+      return 'not needed';
+  }
+}
+
+const variableText = ({ name, source, evidence }: Variable): string =>
+  `      ${name.padEnd(30)} ${sourceText(source)}${places(evidence.slice(0, 1))}\n`;
+
+function buildText(reading: BuildReading | undefined): string {
+  const { app, own } = reading ?? {};
+  if (own) return row('image', `from ${own.file}, as it is`);
+  if (app === undefined) return '';
+  const names = { node: 'Node', python: 'Python' } as const;
+  const what = [
+    `${names[app.language]} ${app.version} with ${app.manager}`,
+    ...(app.framework ? [app.framework] : []),
+  ];
+  return row('image', `a Dockerfile is written: ${what.join(', ')}`, app.versionEvidence);
+}
+
+function serviceText(service: Service, reading: BuildReading | undefined): string {
+  const { name, kind, root, docker, image, size, disk, domains, variables, evidence } = service;
+  const port = service.port ?? reading?.port;
+  return [
+    `\n  ${name}: ${titles[kind]}${places(evidence)}\n`,
+    root === '' ? '' : row('folder', root),
+    image ? row('image', image) : buildText(reading) || (docker ? row('image', `from ${docker.file}`) : ''),
+    lineRow('build', service.build),
+    ...(reading?.release ?? [service.release]).map((one) => lineRow('release', one)),
+    lineRow('start', service.start),
+    lineRow('schedule', service.schedule),
+    lineRow('health', service.healthPath),
+    lineRow('pages', service.publish),
+    port === undefined ? '' : row('port', `${port}`),
+    size === undefined ? '' : row('size there', size),
+    tasksText(service),
+    disk ? row('disk', `${disk.sizeGb} GB at ${disk.path}`, disk.evidence) : '',
+    domains.length === 0 ? '' : row('domains', domains.join(', ')),
+    variables.length === 0 ? '' : `    variables\n${variables.map(variableText).join('')}`,
+  ].join('');
+}
+
+function databaseText({ name, kind, version, size, storageGb, evidence }: Database): string {
+  const facts = [
+    version === undefined ? 'version not known' : `version ${version}`,
+    ...(size === undefined ? [] : [size]),
+    ...(storageGb === undefined ? [] : [`${storageGb} GB`]),
+  ];
+  return `  ${name}: ${kind}, ${facts.join(', ')}${places(evidence)}\n`;
+}
+
+const findingText = ({ what, fix, evidence }: Finding): string =>
+  `  - ${what}${places(evidence)}\n    ${fix}\n`;
+
+const section = (title: string, parts: readonly string[]): string =>
+  parts.length === 0 ? '' : `\n${title}\n${parts.join('')}`;
+
+function header({ platform, evidence, region, others }: MigrationPlan): string {
+  const from = platform === 'none' ? 'An app without files of a platform' : `An app on ${titleOf(platform)}`;
+  const files = [...new Set(evidence.map(({ file }) => file))];
+  return [
+    `${from}${region === undefined ? '' : `, region ${region}`}${files.length === 0 ? '' : `: ${files.join(', ')}`}.\n`,
+    ...others.map(
+      (other) =>
+        `Not followed: ${titleOf(other.platform)}${places(other.evidence)}\n${other.disagreements.map((one) => `  - ${one}\n`).join('')}`,
+    ),
+  ].join('');
+}
+
+const levels = {
+  gap: 'Not carried over: decide or do',
+  warning: 'Carried over: look at',
+  note: 'Good to know',
+} as const;
+
+/** The plan as people read it: what runs, what it needs, and every finding with its places. */
+export function describePlan(plan: MigrationPlan): string {
+  const { services, databases, findings, builds } = plan;
+  return [
+    header(plan),
+    section(
+      'What runs',
+      services.map((service) => serviceText(service, builds[service.name])),
+    ),
+    section('Databases', databases.map(databaseText)),
+    ...(['gap', 'warning', 'note'] as const).map((level) => {
+      const those = findings.filter((finding) => finding.level === level);
+      return section(`${levels[level]} (${those.length})`, those.map(findingText));
+    }),
+  ].join('');
+}

@@ -1,0 +1,134 @@
+import type { PlatformName } from './plan.ts';
+
+/** What is done on the old platform, as commands for a shell, or as words for a dashboard. */
+export interface OldPlatform {
+  /** As its owner writes it. */
+  readonly title: string;
+  /** What has to be known, as variables of the shell: name, value as an example, what it is. */
+  readonly names: readonly (readonly [name: string, example: string, what: string])[];
+  /** Writes the variables to the file "$WORK/variables.env". */
+  readonly variables: readonly string[];
+  /** Sets OLD_DATABASE_URL. */
+  readonly databaseUrl: readonly string[];
+  /** Stops everything that writes. */
+  readonly freeze: readonly string[];
+  /** Starts it again. */
+  readonly unfreeze: readonly string[];
+  /** Makes "$WORK/old.dump"; by pg_dump where the platform has no way of its own. */
+  readonly dump?: readonly string[];
+  /** What is particular about its databases. */
+  readonly remarks: readonly string[];
+  /** What keeps costing until it is deleted. */
+  readonly leave: readonly string[];
+}
+
+const asked = 'read -r -s -p "Address of the old database: " OLD_DATABASE_URL && export OLD_DATABASE_URL';
+
+const render: OldPlatform = {
+  title: 'Render',
+  names: [],
+  variables: [
+    '# Dashboard → the service → Environment → Export: save it as $WORK/variables.env. The same for each group.',
+  ],
+  databaseUrl: [
+    '# Dashboard → the database → Connect → External. It ends in .render.com; the internal one works on Render only.',
+    asked,
+  ],
+  freeze: [
+    '# Dashboard → each web service, worker and cron job → Settings → Suspend. Leave the database running.',
+  ],
+  unfreeze: ['# Dashboard → each service → Resume.'],
+  remarks: [
+    'Render makes the first user the owner of everything; `db restore` leaves owners out, so all of it belongs to `app` here.',
+    'The external address works from addresses in the access control list of the database only: add yours, and for `db compare` that of the task, or open it for the time of the move.',
+  ],
+  leave: ['# Dashboard → each service and database → Settings → Delete; or delete the Blueprint.'],
+};
+
+const heroku: OldPlatform = {
+  title: 'Heroku',
+  names: [['HEROKU_APP', 'my-app', 'the app, as heroku apps lists it']],
+  variables: ['heroku config --shell --app "$HEROKU_APP" > "$WORK/variables.env"'],
+  databaseUrl: ['export OLD_DATABASE_URL=$(heroku config:get DATABASE_URL --app "$HEROKU_APP")'],
+  freeze: [
+    'heroku maintenance:on --app "$HEROKU_APP"',
+    'heroku ps --app "$HEROKU_APP" # how many there are of each, for the way back',
+    '# Every process type but web, such as worker=0; and the jobs of the Scheduler add-on, in its dashboard.',
+    'heroku ps:scale worker=0 --app "$HEROKU_APP"',
+  ],
+  unfreeze: ['heroku ps:scale worker=1 --app "$HEROKU_APP"', 'heroku maintenance:off --app "$HEROKU_APP"'],
+  dump: [
+    'heroku pg:backups:capture --app "$HEROKU_APP"',
+    'heroku pg:backups:download --app "$HEROKU_APP" --output "$WORK/old.dump"',
+  ],
+  remarks: [
+    'Heroku keeps extensions in a schema of their own, `heroku_ext`, which a plain restore stumbles over (`schema "heroku_ext" does not exist`). `db restore` makes the extensions first, in `public`; look at what it says of them.',
+    'Roles of Heroku (`u1a2b3…`) do not exist here: owners and grants are left out, and all of it belongs to `app`.',
+    'Heroku grants no REPLICATION, so no tool can follow changes: the move is dump and restore, with the app at rest.',
+    '`DATABASE_URL` changes by itself when Heroku moves the database: read it right before you need it.',
+  ],
+  leave: ['heroku apps:destroy --app "$HEROKU_APP" # takes the add-ons and their backups along'],
+};
+
+const railway: OldPlatform = {
+  title: 'Railway',
+  names: [
+    ['RAILWAY_SERVICE', 'web', 'the service, as the dashboard calls it'],
+    ['RAILWAY_DATABASE', 'Postgres', 'the database, as the dashboard calls it'],
+  ],
+  variables: ['railway variables --service "$RAILWAY_SERVICE" --kv > "$WORK/variables.env"'],
+  databaseUrl: [
+    '# The public address: the private one (railway.internal) works on Railway only.',
+    `export OLD_DATABASE_URL=$(railway variables --service "$RAILWAY_DATABASE" --kv | sed -n 's/^DATABASE_PUBLIC_URL=//p')`,
+  ],
+  freeze: [
+    '# Dashboard → each service but the database → Deployments → the active one → Remove. Cron schedules: Settings.',
+    'railway down --service "$RAILWAY_SERVICE" --yes',
+  ],
+  unfreeze: ['railway redeploy --service "$RAILWAY_SERVICE" --yes'],
+  remarks: [
+    'Traffic through the public address is billed by Railway, and is slower than inside its network.',
+    'The database of Railway runs as the superuser `postgres`: extensions that RDS does not have show in the rehearsal.',
+  ],
+  leave: ['# Dashboard → Project Settings → Danger → Delete.'],
+};
+
+const fly: OldPlatform = {
+  title: 'Fly.io',
+  names: [
+    ['FLY_APP', 'my-app', 'the app, as in fly.toml'],
+    ['FLY_DATABASE', 'my-app-db', 'the app of the database, as fly apps list shows it'],
+  ],
+  variables: ['fly ssh console --app "$FLY_APP" --command printenv > "$WORK/variables.env"'],
+  databaseUrl: [
+    '# In another terminal, for as long as it takes: fly proxy 15432:5432 --app "$FLY_DATABASE"',
+    '# (Managed Postgres: fly mpg proxy.) Take user, password and name from DATABASE_URL of $WORK/variables.env.',
+    'export OLD_DATABASE_URL="postgres://USER:PASSWORD@localhost:15432/NAME?sslmode=disable"',
+  ],
+  freeze: ['fly scale show --app "$FLY_APP" # for the way back', 'fly scale count 0 --app "$FLY_APP" --yes'],
+  unfreeze: ['fly scale count 1 --app "$FLY_APP" --yes'],
+  remarks: [
+    'The proxy ends at your machine, which `db compare` and `db rehearse` run without: they need an address that AWS reaches. Rehearse with a dump, and compare with a restore of it on your machine.',
+  ],
+  leave: ['fly apps destroy "$FLY_APP"', 'fly apps destroy "$FLY_DATABASE"'],
+};
+
+const none: OldPlatform = {
+  title: 'where it runs today',
+  names: [],
+  variables: ['# Copy the environment file of the server to $WORK/variables.env.'],
+  databaseUrl: ['# The address of the old database, as the app has it; reachable from this machine.', asked],
+  freeze: ['# Stop everything that writes: the web server, workers, crontab.'],
+  unfreeze: ['# Start it again.'],
+  remarks: [],
+  leave: ['# Switch the old server off, once nothing asks for it any more.'],
+};
+
+/** Each platform's own words. */
+export const oldPlatforms: Readonly<Record<PlatformName, OldPlatform>> = {
+  render,
+  heroku,
+  railway,
+  fly,
+  none,
+};

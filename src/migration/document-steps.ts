@@ -1,0 +1,256 @@
+import { environmentsOf, hasRelease, postgresVersion } from '../environments.ts';
+import type { MigratedAnswers } from './document.ts';
+import { oldPlatforms } from './document-platforms.ts';
+
+/** A command of ops/, for any shell in the repo's top folder. */
+export const ops = (command: string): string => `npm --prefix ops run ops -- ${command}`;
+
+const block = (...lines: readonly string[]): string => ['```bash', ...lines, '```'].join('\n');
+
+/** Names that must not be pushed as secrets: the task makes them itself. */
+function ownNames({ migration }: MigratedAnswers): string[] {
+  const { composed, address, variables } = migration.container;
+  return ['PORT', ...Object.keys(composed), ...Object.keys(address), ...Object.keys(variables)];
+}
+
+function prepareStep(answers: MigratedAnswers): string {
+  const { names } = oldPlatforms[answers.migration.platform];
+  const told = names.map(([name, example, what]) => `${name}=${example} # ${what}`);
+  return `### A folder for what must not be in the repo
+
+Dumps and variables are everybody's data and all secrets. They stay outside of the repo and go when it is done.
+
+${block('export WORK=$(mktemp -d)', ...told)}`;
+}
+
+function devStep(answers: MigratedAnswers): string {
+  const { migration } = answers;
+  const password = answers.database ? [ops('db password --env dev')] : [];
+  const secrets = migration.secrets.length > 0 ? [ops('secrets push "$WORK/secrets.env" --env dev')] : [];
+  return `### dev: does it run at all?
+
+Accounts and profiles first: [accounts and bootstrap](runbooks/accounts-and-bootstrap.md). Then, with everything committed, and the commit that runs on the old platform:
+
+${block(
+  'npm --prefix infra ci && npm --prefix ops ci',
+  ops('bootstrap --env dev'),
+  ...password,
+  ops('stacks --env dev'),
+  ...secrets,
+  ops('build --env dev'),
+  ops('deploy --env dev'),
+)}
+
+${ops('explain --env dev').replace(/^/, '`').replace(/$/, '`')} says why, when it does not. Log in, upload a file, send a mail: what fails here is what the list above is about.`;
+}
+
+function secretsStep(answers: MigratedAnswers): string {
+  const { migration } = answers;
+  const platform = oldPlatforms[migration.platform];
+  const generated =
+    migration.generated.length === 0
+      ? ''
+      : `\n\n${migration.generated.map((name) => `\`${name}\``).join(', ')} ${migration.generated.length === 1 ? 'was' : 'were'} drawn at random there. Take the old value${migration.generated.length === 1 ? '' : 's'} along: with a new one everybody is logged out, and what was encrypted with it cannot be read. For dev make another: \`openssl rand -base64 48 | ${ops(`secrets set ${migration.generated[0]} --env dev`)}\`.`;
+  const list =
+    migration.secrets.length === 0
+      ? 'No secret was found. If the platform has variables that no file names, they belong here all the same.'
+      : `Secrets that the tasks wait for: ${migration.secrets.map((name) => `\`${name}\``).join(', ')}.`;
+  return `### Secrets and variables
+
+${list}${generated}
+
+${block(
+  ...platform.variables,
+  '# What the task makes itself is left out.',
+  `grep -vE '^(export )?(${[...new Set(ownNames(answers))].join('|')})=' "$WORK/variables.env" > "$WORK/secrets.env"`,
+  `${ops('secrets diff "$WORK/secrets.env" --env prod')} # names only`,
+  ops('secrets push "$WORK/secrets.env" --env prod'),
+)}`;
+}
+
+function versionsPart(answers: MigratedAnswers): string {
+  const { migration } = answers;
+  const version = postgresVersion(answers);
+  const known = migration.database?.versionKnown
+    ? ''
+    : ' No file says which version the old server is: ask it first, and change `version` of `database` in `infra/settings.json` before the first deployment if it is another.';
+  return `Versions: \`pg_dump\` must be as new as the old server or newer, \`pg_restore\` as new as that \`pg_dump\` or newer, and the new server as new as the old one or newer (a dump of 17 sets \`transaction_timeout\`, which 16 does not know). The new one is PostgreSQL ${version}; its own tools do both.${known}`;
+}
+
+function dumpLines(answers: MigratedAnswers): string[] {
+  const { dump } = oldPlatforms[answers.migration.platform];
+  const version = postgresVersion(answers);
+  const plain = [
+    `docker run --rm --network host --env OLD_DATABASE_URL public.ecr.aws/docker/library/postgres:${version} \\`,
+    `  sh -c 'pg_dump --format=custom --no-owner --no-acl "$OLD_DATABASE_URL"' > "$WORK/old.dump"`,
+  ];
+  return [...(dump ?? plain)];
+}
+
+function rehearsalStep(answers: MigratedAnswers): string {
+  const { databaseUrl, remarks } = oldPlatforms[answers.migration.platform];
+  return `### The rehearsal, on a working day
+
+All of the move but the switch, into a scratch database beside the real one. It says how long each part takes: that is how long the app will be at rest.
+
+${block(...databaseUrl, `psql "$OLD_DATABASE_URL" --command 'SELECT version()' --command '\\dx' # the version, and its extensions`, ops('db rehearse OLD_DATABASE_URL --env prod'))}
+
+${versionsPart(answers)}
+
+${remarks.map((remark) => `- ${remark}`).join('\n')}
+- Extensions that RDS does not have are named by the rehearsal; leave them out with \`--without-extension NAME\`, and move what uses them first.`;
+}
+
+function prodStep(answers: MigratedAnswers): string {
+  const { database } = answers;
+  const lines = [
+    ops('bootstrap --env prod'),
+    ...(database ? [ops('db password --env prod')] : []),
+    ops('stacks --env prod'),
+    ops('promote --env prod'),
+    ...(hasRelease(answers) ? [ops('release --env prod')] : []),
+  ];
+  const release = database
+    ? '\n\n`release` makes the task that dumps are restored with, and runs the release step on the empty database; the restore drops what that made.'
+    : '';
+  return `### prod, without traffic
+
+${block(...lines)}${release}
+${dnsBefore(answers)}`;
+}
+
+/** How the certificate is had before the name points here. */
+function dnsBefore({ domain, features, ...answers }: MigratedAnswers): string {
+  if (domain === '')
+    return `
+There is no domain yet, so there is no HTTPS: give it one before people use it, \`vibely https --domain NAME\`.`;
+  const [, prod] = environmentsOf({ domain, features, ...answers });
+  if (prod.zoneId !== '')
+    return `
+The certificate of ${domain} is made in your own zone. The name goes on pointing to the old platform until the service is deployed.`;
+  return `
+The zone of ${domain} is a new one, and its certificate comes when your registrar hands the name over to it. So that the name goes on pointing to the old platform until the switch, put its present addresses into the new zone first, and only then set the four NS records ([domain and HTTPS](runbooks/domain-and-https.md)):
+
+${block(
+  `ZONE=$(aws route53 list-hosted-zones-by-name --dns-name ${domain} --query 'HostedZones[0].Id' --output text --profile ${prod.profile})`,
+  `OLD=$(dig +short ${domain} A | grep -E '^[0-9.]+$' | sed 's/.*/{"Value":"&"}/' | paste -sd, -)`,
+  `aws route53 change-resource-record-sets --hosted-zone-id "$ZONE" --profile ${prod.profile} --change-batch \\`,
+  `  '{"Changes":[{"Action":"CREATE","ResourceRecordSet":{"Name":"${domain}","Type":"A","TTL":60,"ResourceRecords":['"$OLD"']}}]}'`,
+)}`;
+}
+
+/** What is done before the day, in order. */
+export function preparation(answers: MigratedAnswers): string {
+  const steps = [
+    prepareStep(answers),
+    secretsStep(answers),
+    devStep(answers),
+    prodStep(answers),
+    ...(answers.database ? [rehearsalStep(answers)] : []),
+  ];
+  const numbered = steps.map((step, index) => step.replace(/^### /, `### ${index + 1}. `));
+  return ['## Before the day', ...numbered].join('\n\n');
+}
+
+function switchLines(answers: MigratedAnswers): string[] {
+  const { domain } = answers;
+  const [, prod] = environmentsOf(answers);
+  if (domain === '' || prod.zoneId !== '') return [];
+  return [
+    `# The old addresses go; the deployment puts the load balancer in their place.`,
+    `aws route53 change-resource-record-sets --hosted-zone-id "$ZONE" --profile ${prod.profile} --change-batch \\`,
+    `  '{"Changes":[{"Action":"DELETE","ResourceRecordSet":{"Name":"${domain}","Type":"A","TTL":60,"ResourceRecords":['"$OLD"']}}]}'`,
+  ];
+}
+
+function timeline(answers: MigratedAnswers): string {
+  const { database } = answers;
+  const rows: (readonly [string, string] | false)[] = [
+    ['a week before', 'dev runs; everything under "What is not carried over" is decided'],
+    ['some days before', `prod is there, with its secrets${answers.domain && '; the certificate is issued'}`],
+    database && ['some days before', 'rehearsal: how long does it take, what is in the way?'],
+    [
+      'a day before',
+      'TTL of the name down to 60 s: after the old TTL has passed, a change is seen within a minute',
+    ],
+    ['0:00', 'freeze: nothing writes any more'],
+    database && ['0:02', 'dump, restore, compare: as long as in the rehearsal'],
+    ['then', `deploy${hasRelease(answers) ? ' (release step first)' : ''}, ask it, switch the name`],
+    ['+1 hour', 'watch; until somebody has written something here, the way back costs nothing'],
+    ['+1 week', 'TTL up again, delete what is left on the old platform'],
+  ];
+  const lines = rows.filter((row) => row !== false).map(([when, what]) => `| ${when} | ${what} |`);
+  return ['| When | What |', '|---|---|', ...lines].join('\n');
+}
+
+/** The day itself: freeze, dump, restore, compare, switch, watch. */
+export function cutOver(answers: MigratedAnswers): string {
+  const { migration, domain, database } = answers;
+  const platform = oldPlatforms[migration.platform];
+  const { title } = platform;
+  const data = database
+    ? `
+
+**Dump and restore.** \`--clean\` drops the tables of the dump first: those that the release step made, or an earlier try.
+
+${block(...platform.databaseUrl, ...dumpLines(answers), ops('db restore "$WORK/old.dump" --clean --env prod'))}
+
+**Compare.** Rows, checksums, sequences, indexes and extensions of both; it names every difference. Do not go on with one that you cannot explain.
+
+${block(ops('db compare OLD_DATABASE_URL --env prod'))}`
+    : '';
+  const cache = migration.cache
+    ? `\n\n${migration.cache.name} is not moved: the cache begins empty. Who is kept logged in by it has to log in again, and queues have to run empty before the freeze.`
+    : '';
+  return `## The day
+
+${timeline(answers)}
+
+**Freeze.** Tell people; then nothing on ${title} may write any more.
+
+${block(...platform.freeze)}${data}${cache}
+
+**Deploy and switch.**${domain === '' ? '' : ` From here on ${domain} is answered by AWS.`}
+
+${block(...switchLines(answers), ops('deploy --env prod'), ops('smoke --env prod'))}${
+  domain === ''
+    ? '\n\nThere is no name to switch: give people the new address, which `smoke` shows.'
+    : `\n\nThe same with every other name that leads to the app (www, old host names of ${title} in mails, webhooks of Stripe and the like).`
+}
+
+**Watch.**
+
+${block(ops('status --env prod'), ops('logs --env prod --follow'))}`;
+}
+
+/** How one goes back, before and after somebody has written something here. */
+export function wayBack(answers: MigratedAnswers): string {
+  const platform = oldPlatforms[answers.migration.platform];
+  const [, prod] = environmentsOf(answers);
+  const back =
+    answers.domain === '' || prod.zoneId !== ''
+      ? []
+      : [
+          `# The name back to the old addresses: the deployment's record is replaced by hand, and drift says so until the next one.`,
+          `aws route53 change-resource-record-sets --hosted-zone-id "$ZONE" --profile ${prod.profile} --change-batch \\`,
+          `  '{"Changes":[{"Action":"UPSERT","ResourceRecordSet":{"Name":"${answers.domain}","Type":"A","TTL":60,"ResourceRecords":['"$OLD"']}}]}'`,
+        ];
+  const data = answers.database
+    ? `
+
+Once somebody has, their data has to go along: freeze here (\`${ops('pause --env prod')}\` where it may; else minTasks and maxTasks 0), dump, and restore there.
+
+${block(ops('db dump "$WORK/back.dump" --env prod'), 'pg_restore --clean --if-exists --no-owner --no-acl --dbname "$OLD_DATABASE_URL" "$WORK/back.dump"')}`
+    : '';
+  return `## The way back
+
+As long as nobody has written anything here:
+
+${block(...back, ...platform.unfreeze)}${data}
+
+## When it is done
+
+${block('rm -rf "$WORK"', ...platform.leave)}
+
+Keep the last dump for as long as your law asks for: ${ops('db dump --env prod').replace(/^/, '`').replace(/$/, '`')} keeps one in the bucket for 30 days only. Then delete the files of ${platform.title} from the repo${answers.migration.platform === 'none' ? '' : ', and run `vibely status`: nothing here needs them'}.`;
+}

@@ -1,0 +1,136 @@
+import type { AppImage } from './mapping-image.ts';
+import type { Companions } from './mapping-services.ts';
+import type { PlacedVariable } from './mapping-variables.ts';
+import type { Database, Evidence, Finding, Service } from './plan.ts';
+import type { Migration } from './stored.ts';
+
+type Row = Migration['rows'][number];
+
+/** `render.yaml:12` */
+export const placeText = ({ file, line }: Evidence): string => `${file}:${line}`;
+
+/** The most places that a row names: the first ones say where to look. */
+const mostPlaces = 3;
+
+const placesOf = (evidence: readonly Evidence[]): string[] =>
+  [...new Set(evidence.map(placeText))].slice(0, mostPlaces);
+
+/** A finding as it is stored. */
+export const storedFinding = ({ evidence, ...finding }: Finding): Migration['findings'][number] => ({
+  ...finding,
+  evidence: placesOf(evidence),
+});
+
+/** What was made of everything, as far as it was decided. */
+export interface Decided {
+  readonly web: Service | undefined;
+  readonly services: readonly Service[];
+  readonly image: AppImage;
+  readonly companions: Companions;
+  readonly databases: readonly Database[];
+  readonly postgres: Database | undefined;
+  readonly redis: Database | undefined;
+  readonly placed: readonly PlacedVariable[];
+  readonly container: Migration['container'];
+  readonly release: readonly string[];
+}
+
+function serviceRow(service: Service, { web, companions }: Decided): Row {
+  const there = [service.kind, service.size, service.root && `in ${service.root}`].filter(Boolean).join(', ');
+  const name = companions.names.get(service.name);
+  const kind = service.kind === 'cron' ? 'Job' : 'Worker';
+  const here =
+    service === web
+      ? 'ECS Fargate service behind the load balancer'
+      : name === undefined
+        ? 'not carried over: see below'
+        : `${kind} \`${name}\`: ${service.kind === 'cron' ? 'EventBridge Scheduler starts a task' : 'a service without a port'}`;
+  return { what: `Service ${service.name}`, there, here, evidence: placesOf(service.evidence) };
+}
+
+function lineRows(decided: Decided): Row[] {
+  const { web, image, container, release } = decided;
+  if (!web) return [];
+  const rows: (Row | undefined)[] = [
+    web.build && {
+      what: 'Build command',
+      there: `\`${web.build.text}\``,
+      here: `\`${container.dockerfile}\``,
+      evidence: placesOf(web.build.evidence),
+    },
+    web.start && {
+      what: 'Start command',
+      there: `\`${web.start.text}\``,
+      here: `\`${container.command.length > 0 ? container.command.join(' ') : `CMD of ${container.dockerfile}`}\``,
+      evidence: placesOf(web.start.evidence),
+    },
+    ...image.releases.map((line) => ({
+      what: 'Before each deployment',
+      there: `\`${line.text}\``,
+      here: `release step: \`${release.join(' ')}\``,
+      evidence: placesOf(line.evidence),
+    })),
+    web.healthPath && {
+      what: 'Health check',
+      there: `\`${web.healthPath.text}\``,
+      here: `\`${container.healthPath}\`, answers ${container.healthCodes}, every 15 s for as long as it runs`,
+      evidence: placesOf(web.healthPath.evidence),
+    },
+    ...web.domains.map((domain) => ({
+      what: `Domain ${domain}`,
+      there: 'custom domain',
+      here: 'zone and certificate: docs/runbooks/domain-and-https.md',
+      evidence: placesOf(web.evidence),
+    })),
+    {
+      what: 'Port',
+      there: web.port === undefined ? 'given by the platform' : String(web.port),
+      here: `${container.port}, as \`PORT\``,
+      evidence: [],
+    },
+  ];
+  return rows.filter((row) => row !== undefined);
+}
+
+function databaseRow(database: Database, { postgres, redis }: Decided): Row {
+  const there = [database.kind, database.version, database.size].filter(Boolean).join(' ');
+  const here =
+    database === postgres
+      ? 'RDS for PostgreSQL'
+      : database === redis
+        ? 'Valkey on ElastiCache, empty at the start'
+        : 'not set up here: see below';
+  return { what: `Database ${database.name}`, there, here, evidence: placesOf(database.evidence) };
+}
+
+const hereOf = ({ place }: PlacedVariable): string => {
+  switch (place.to) {
+    case 'variable':
+      return '`variables` of `container` in infra/settings.json';
+    case 'secret':
+      return 'secret in the Parameter Store';
+    case 'generated':
+      return 'secret in the Parameter Store: the old value, or a new one';
+    case 'composed':
+      return `composed in the task: \`${place.value}\``;
+    case 'address':
+      return `the app's own ${place.form === 'url' ? 'address' : 'host name'}`;
+    case 'nowhere':
+      return 'left out';
+  }
+};
+
+function variableRow(placed: PlacedVariable): Row {
+  const { name, reason, evidence } = placed.variable;
+  return { what: `Variable \`${name}\``, there: reason, here: hereOf(placed), evidence: placesOf(evidence) };
+}
+
+/** What stands there and where it goes, row by row. */
+export function rowsOf(decided: Decided): Row[] {
+  return [
+    ...decided.services.map((service) => serviceRow(service, decided)),
+    ...lineRows(decided),
+    ...decided.databases.map((database) => databaseRow(database, decided)),
+    ...decided.placed.map(variableRow),
+  ];
+}

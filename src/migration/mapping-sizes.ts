@@ -1,0 +1,56 @@
+import type { Database, MigrationPlan, Service } from './plan.ts';
+import { taskSize } from './sizes.ts';
+import { databaseClass } from './sizes-databases.ts';
+import type { Migration } from './stored.ts';
+
+/** The newest major version of PostgreSQL that RDS has; it reads a dump of each older one. */
+const newestPostgres = 18;
+
+/** The oldest one that is set up: those below it are near their end. */
+const oldestPostgres = 16;
+
+/** The database as RDS is to have it. */
+export function databaseAnswer(
+  plan: MigrationPlan,
+  postgres: Database | undefined,
+): NonNullable<Migration['database']> | undefined {
+  if (!postgres) return undefined;
+  const known = Number(postgres.version);
+  const isKnown = Number.isInteger(known) && known > 0;
+  return {
+    name: postgres.name,
+    version: isKnown ? Math.min(newestPostgres, Math.max(oldestPostgres, known)) : newestPostgres,
+    versionKnown: isKnown,
+    instanceClass: databaseClass(plan.platform, postgres)?.target ?? 't4g.small',
+    storageGiB: Math.min(16_384, Math.max(20, Math.ceil(postgres.storageGb ?? 20))),
+    multiAz: postgres.standby ?? false,
+  };
+}
+
+/** What is paid there a month, as far as the plans tell. */
+export function costsOf(plan: MigrationPlan): Migration['costs'] {
+  const services = plan.services.flatMap(({ name, size, tasks }) => {
+    const usd = size === undefined ? undefined : taskSize(plan.platform, size)?.usdThere;
+    return size === undefined || usd === undefined
+      ? []
+      : [
+          {
+            item: name,
+            plan: tasks.min > 1 ? `${tasks.min} × ${size}` : size,
+            usd: usd * Math.max(1, tasks.min),
+          },
+        ];
+  });
+  const databases = plan.databases.flatMap((database) => {
+    const usd = databaseClass(plan.platform, database)?.usdThere;
+    return usd === undefined ? [] : [{ item: database.name, plan: database.size ?? '', usd }];
+  });
+  return [...services, ...databases];
+}
+
+/** What the tasks of the web service need: at most 100 of them, and none without a web service. */
+export function tasksOf(web: Service | undefined): Migration['tasks'] {
+  if (!web) return { min: 0, max: 0 };
+  const min = Math.min(100, Math.max(1, web.tasks.min));
+  return { min, max: Math.max(min, Math.min(100, web.tasks.max)) };
+}

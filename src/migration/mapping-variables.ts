@@ -1,0 +1,178 @@
+import { type Client, postgresPart, redisPart, redisQuery, tlsFor } from './composed.ts';
+import { gap, note, warning } from './findings.ts';
+import type { Database, Finding, PlatformName, Service, Variable, VariableSource } from './plan.ts';
+
+/** What the variables of an app refer to. */
+export interface VariableSurrounds {
+  readonly platform: PlatformName;
+  /** The service behind the load balancer; `undefined` where there is none. */
+  readonly web: Service | undefined;
+  readonly services: readonly Service[];
+  /** The database and the cache that are set up here; others are the owner's to give. */
+  readonly postgres: Database | undefined;
+  readonly redis: Database | undefined;
+  readonly databases: readonly Database[];
+  readonly client: Client;
+}
+
+/** Where one variable goes. */
+export type Place =
+  | { readonly to: 'variable'; readonly value: string }
+  | { readonly to: 'secret' | 'generated' | 'nowhere' }
+  | { readonly to: 'composed'; readonly value: string }
+  | { readonly to: 'address'; readonly form: 'url' | 'host' };
+
+/** A variable with its place. */
+export interface PlacedVariable {
+  readonly variable: Variable;
+  readonly place: Place;
+  readonly findings: readonly Finding[];
+}
+
+const nowhere: Place = { to: 'nowhere' };
+const secret: Place = { to: 'secret' };
+
+/** A value that only the owner can give: kept like a secret, and a deployment waits for it. */
+function asked(variable: Variable, what: string, fix: string): [Place, Finding[]] {
+  return [secret, [gap('variable-to-give', what, fix, variable.evidence)]];
+}
+
+function databasePlace(
+  variable: Variable,
+  source: Extract<VariableSource, { kind: 'database' }>,
+  around: VariableSurrounds,
+): [Place, Finding[]] {
+  const { name } = variable;
+  const database = around.databases.find((one) => one.name === source.database);
+  if (database !== undefined && database === around.postgres) {
+    const value = postgresPart(around.platform, tlsFor(around.client), source.property);
+    return [value === `$${name}` ? nowhere : { to: 'composed', value }, []];
+  }
+  const query = redisQuery(around.client);
+  const part =
+    database !== undefined && database === around.redis ? redisPart(query, source.property) : undefined;
+  if (part !== undefined) return [part === `$${name}` ? nowhere : { to: 'composed', value: part }, []];
+  if (database !== undefined && database === around.redis)
+    return [
+      nowhere,
+      [
+        note(
+          'cache-without-password',
+          `${name} is a user or password of the cache.`,
+          'The cache has none here: its security group admits the tasks only.',
+          variable.evidence,
+        ),
+      ],
+    ];
+  return asked(
+    variable,
+    `${name} is the ${source.property === 'url' ? 'address' : source.property} of ${source.database}, which is not set up on AWS.`,
+    `Give it the value of where that runs: npm --prefix ops run ops -- secrets set ${name} --env dev`,
+  );
+}
+
+function servicePlace(
+  variable: Variable,
+  { service, property }: Extract<VariableSource, { kind: 'service' }>,
+  around: VariableSurrounds,
+): [Place, Finding[]] {
+  const isPublic = property === 'url' || property === 'public-host';
+  if (around.web?.name === service)
+    return property === 'port'
+      ? [nowhere, []]
+      : [{ to: 'address', form: property === 'url' ? 'url' : 'host' }, []];
+  return asked(
+    variable,
+    `${variable.name} is the ${isPublic ? 'public address' : 'address inside the network'} of ${service}, which is not set up here.`,
+    `Give it the address that ${service} has from then on: npm --prefix ops run ops -- secrets set ${variable.name} --env dev`,
+  );
+}
+
+/** The variable of another service that one copies, however often that copies in its turn. */
+function copied(
+  source: Extract<VariableSource, { kind: 'copy' }>,
+  around: VariableSurrounds,
+  depth = 0,
+): VariableSource | undefined {
+  const from = around.services.find(({ name }) => name === source.service);
+  const found = from?.variables.find(({ name }) => name === source.variable)?.source;
+  if (found?.kind === 'own-url')
+    return {
+      kind: 'service',
+      service: source.service,
+      property: found.property === 'url' ? 'url' : 'public-host',
+    };
+  if (found?.kind !== 'copy') return found;
+  return depth < 5 ? copied(found, around, depth + 1) : undefined;
+}
+
+function placeOf(variable: Variable, source: VariableSource, around: VariableSurrounds): [Place, Finding[]] {
+  const { name } = variable;
+  switch (source.kind) {
+    case 'plain':
+      return [{ to: 'variable', value: source.value }, []];
+    case 'front-end':
+    case 'build':
+      return buildPlace(variable, source);
+    case 'secret':
+      return [secret, []];
+    case 'generated':
+      return [{ to: 'generated' }, []];
+    case 'own-url':
+      return [{ to: 'address', form: source.property }, []];
+    case 'database':
+      return databasePlace(variable, source, around);
+    case 'service':
+      return servicePlace(variable, source, around);
+    case 'copy': {
+      const origin = copied(source, around);
+      if (origin !== undefined) return placeOf(variable, origin, around);
+      return asked(
+        variable,
+        `${name} has the value of ${source.variable} of ${source.service}, which no file shows.`,
+        `Give it: npm --prefix ops run ops -- secrets set ${name} --env dev`,
+      );
+    }
+    case 'dropped':
+      return [nowhere, []];
+  }
+}
+
+function buildPlace(
+  { name, evidence }: Variable,
+  { kind, value }: Extract<VariableSource, { kind: 'build' | 'front-end' }>,
+): [Place, Finding[]] {
+  if (kind === 'build') return [nowhere, []];
+  const what = `${name} is read while pages are built, and becomes part of them.`;
+  const fix =
+    value === undefined
+      ? 'Give it to the build of each environment: as a default of its ARG in the Dockerfile, or where the pages are built.'
+      : 'The task has it, too; pages that are built in the image get the default of its ARG in the Dockerfile.';
+  const finding = warning('front-end-variable', what, fix, evidence);
+  return [value === undefined ? nowhere : { to: 'variable', value }, [finding]];
+}
+
+/** Names that the task sets, whatever the app had under them. */
+const ours = /^(PORT|AWS_REGION|APP_VERSION|ASSETS_BUCKET|DATABASE_PASSWORD)$/;
+
+/** Places one variable. Its findings say what the owner has to give. */
+export function placeVariable(variable: Variable, around: VariableSurrounds): PlacedVariable {
+  const { name, evidence } = variable;
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    return {
+      variable,
+      place: nowhere,
+      findings: [
+        gap(
+          'variable-name',
+          `${name} is no name that a shell knows.`,
+          'Give it another one, in the code, too.',
+          evidence,
+        ),
+      ],
+    };
+  if (ours.test(name)) return { variable, place: nowhere, findings: [] };
+  const [place, findings] = placeOf(variable, variable.source, around);
+  // ECS puts what it is given into the container as it is; the Parameter Store refuses empty values.
+  return { variable, place, findings };
+}

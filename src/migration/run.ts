@@ -1,0 +1,105 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { SomeAnswers } from '../answers.ts';
+import { readAnswersFile } from '../answers-file.ts';
+import { githubOrigin } from '../git.ts';
+import { errorCode, Problem } from '../problem.ts';
+import { carryOut, prepare, type RunOptions, type Ui } from '../run.ts';
+import { storedAnswers } from '../state.ts';
+import { answersFrom } from './answers-from.ts';
+import { describePlan } from './describe.ts';
+import type { MigrationPlan, PlatformName } from './plan.ts';
+import { readPlan, withoutGenerated } from './read.ts';
+import { decoded, openRepo, type SourceRepo } from './repo.ts';
+import type { VariablesFile } from './variables-files.ts';
+
+/** @throws Problem VIB102 where there is no folder to read */
+function assertFolder(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Problem('VIB102', {
+    what: `There is no folder ${directory}.`,
+    why: 'migrate reads the repo of an app that is there.',
+    fix: 'Go to its top folder and run it there, or give its path: vibely migrate ../shop',
+  });
+}
+
+/** @throws Problem VIB103 for a file that cannot be read, or is no text */
+function readVariables(path: string | undefined): VariablesFile | undefined {
+  if (path === undefined) return undefined;
+  const shown = path === '-' ? 'standard input' : path;
+  const refuse = (why: string, options?: ErrorOptions): Problem =>
+    new Problem(
+      'VIB103',
+      {
+        what: `The variables cannot be read from ${shown}.`,
+        why,
+        fix: 'Give a file of NAME=value lines, or a JSON object: heroku config --json > config.json, and delete it afterwards.',
+      },
+      options,
+    );
+  try {
+    const text = decoded(readFileSync(path === '-' ? 0 : path));
+    if (text === undefined) throw refuse('It is no text.');
+    return { path: shown, text };
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw refuse(`There is no such file, or it is not yours to read (${errorCode(error)}).`, {
+      cause: error,
+    });
+  }
+}
+
+/** @throws Problem VIB105 for JSON without --dry-run: it is for a program, which cannot be asked */
+function assertDry({ json, dryRun }: RunOptions): void {
+  if (!json || dryRun) return;
+  throw new Problem('VIB105', {
+    what: '--json goes with --dry-run.',
+    why: 'It prints the plan for a program and nothing else; without --dry-run there are files to write and questions to ask.',
+    fix: 'Give both: vibely migrate --dry-run --json',
+  });
+}
+
+const fromFile = ({ answersFile, command }: RunOptions) =>
+  answersFile === undefined ? {} : readAnswersFile(answersFile, command.declarations);
+
+/** @throws Problem VIB093 in a repo whose backend was generated: there is nothing to carry over */
+function assertNoStarter(directory: string, { backend, migration }: SomeAnswers): void {
+  if (backend === undefined || migration !== undefined) return;
+  throw new Problem('VIB093', {
+    what: `${directory} was written by generator-vibely, with a starter app.`,
+    why: 'migrate writes the AWS side of an app that has none yet.',
+    fix: 'Go to the repo of the app that runs elsewhere.',
+  });
+}
+
+function planOf(repo: SourceRepo, stored: SomeAnswers, options: RunOptions, ui: Ui): Promise<MigrationPlan> {
+  const { given, envFile, yes, json } = options;
+  return readPlan(repo, {
+    platform: (given.platform as PlatformName | undefined) ?? stored.migration?.platform,
+    variables: readVariables(envFile),
+    ask: yes || json ? undefined : ui.ask,
+  });
+}
+
+/**
+ * Reads the repo of an app that runs elsewhere, shows the plan, asks what no file tells, and writes the AWS side
+ * beside the app.
+ * @returns the exit code.
+ * @throws Problem VIB092 to VIB105 for what a person can mend; nothing is written then.
+ */
+export async function migrate(options: RunOptions, ui: Ui): Promise<number> {
+  assertFolder(options.directory);
+  assertDry(options);
+  const { directory, dryRun, json } = options;
+  if (!dryRun) prepare(options, ui);
+  const stored = storedAnswers(directory);
+  assertNoStarter(directory, stored);
+  const repo = withoutGenerated(openRepo(directory));
+  const plan = await planOf(repo, stored, options, ui);
+  ui.say(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan));
+  if (json || (dryRun && !options.yes)) return 0;
+  const surroundings = { directory: basename(directory), origin: githubOrigin(directory) };
+  const given = { ...fromFile(options), ...options.given };
+  const answers = await answersFrom(repo, plan, { ...options, given, stored, surroundings, ask: ui.ask });
+  return carryOut(options, stored, answers, ui);
+}

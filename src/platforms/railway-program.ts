@@ -1,0 +1,277 @@
+import { stripTypeScriptTypes } from 'node:module';
+import {
+  type AnyNode,
+  type CallExpression,
+  type Expression,
+  type ObjectExpression,
+  type Program,
+  parse,
+} from 'acorn';
+import type { Evidence } from '../migration/plan.ts';
+
+/** What an expression of a program is, as far as its text alone tells. */
+export type Value =
+  | { readonly kind: 'plain'; readonly value: string | number | boolean | null; readonly line: number }
+  | { readonly kind: 'list'; readonly items: readonly Value[]; readonly line: number }
+  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Value>; readonly line: number }
+  /** A call of one of Railway's functions: `service(…)`, `postgres(…)`, `preserve()`. */
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly args: readonly Value[];
+      readonly node: AnyNode;
+      readonly line: number;
+    }
+  /** A part of a value: `db.env.DATABASE_URL`, `db.url`. */
+  | { readonly kind: 'member'; readonly of: Value; readonly name: string; readonly line: number }
+  /** Known only when it runs. */
+  | { readonly kind: 'unknown'; readonly line: number };
+
+/** A program that was read: the calls of Railway's functions in it, each once. */
+export interface ProgramReading {
+  readonly calls: readonly Extract<Value, { kind: 'call' }>[];
+  /** Places of what is known only when it runs, among what the calls are given. */
+  readonly unknown: readonly Evidence[];
+}
+
+/** Deepest chain of names and values that is followed. */
+const deepestChain = 50;
+
+/** Takes the types out of a program. Node says with a warning that its function for it may change. */
+function withoutTypes(text: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return stripTypeScriptTypes(text);
+  } catch (error) {
+    const line = Number(/^[^\n]*:(\d+)\n/.exec((error as Error).stack ?? '')?.[1] ?? 1);
+    throw Object.assign(new SyntaxError('it is no valid TypeScript'), { loc: { line } });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+const syntax = { ecmaVersion: 'latest', sourceType: 'module', locations: true } as const;
+
+function parsed(text: string): Program {
+  try {
+    return parse(text, syntax);
+  } catch {
+    // It has types, or is no program at all: then that error says where.
+  }
+  return parse(withoutTypes(text), syntax);
+}
+
+const isNode = (value: unknown): value is AnyNode =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+/** All nodes below a node, itself among them, in their order. */
+function* nodesOf(top: AnyNode): Generator<AnyNode> {
+  const waiting: AnyNode[] = [top];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    yield node;
+    const below = Object.values(node).flat().filter(isNode);
+    waiting.push(...below.reverse());
+  }
+}
+
+const lineOf = (node: AnyNode): number => node.loc?.start.line ?? 1;
+
+/** Follows names, spreads and choices by environment in the text of one program. */
+class Evaluator {
+  readonly #functions = new Map<string, string>();
+  readonly #constants = new Map<string, Expression>();
+
+  constructor(program: Program) {
+    for (const node of nodesOf(program)) {
+      if (node.type === 'ImportDeclaration' && /^(@?railway|.*\/railway)/.test(String(node.source.value)))
+        for (const one of node.specifiers)
+          if (one.type === 'ImportSpecifier' && one.imported.type === 'Identifier')
+            this.#functions.set(one.local.name, one.imported.name);
+      if (node.type === 'VariableDeclaration' && node.kind === 'const')
+        for (const { id, init } of node.declarations)
+          if (id.type === 'Identifier' && init && !this.#constants.has(id.name))
+            this.#constants.set(id.name, init);
+    }
+  }
+
+  /** Railway's name of the function that is called; `undefined` for any other call. */
+  functionOf(node: CallExpression): string | undefined {
+    return node.callee.type === 'Identifier' ? this.#functions.get(node.callee.name) : undefined;
+  }
+
+  value(node: AnyNode, depth = 0): Value {
+    const line = lineOf(node);
+    if (depth > deepestChain) return { kind: 'unknown', line };
+    const below = (one: AnyNode): Value => this.value(one, depth + 1);
+    switch (node.type) {
+      case 'Literal':
+        return ['string', 'number', 'boolean'].includes(typeof node.value) || node.value === null
+          ? { kind: 'plain', value: node.value as string | number | boolean | null, line }
+          : { kind: 'unknown', line };
+      case 'TemplateLiteral':
+        return this.#text(
+          [...node.quasis, ...node.expressions].sort((a, b) => a.start - b.start),
+          line,
+          below,
+        );
+      case 'BinaryExpression':
+        return node.operator === '+'
+          ? this.#text([node.left, node.right], line, below)
+          : { kind: 'unknown', line };
+      case 'ArrayExpression':
+        return {
+          kind: 'list',
+          items: node.elements.flatMap((one) => (one ? this.#items(one, below) : [])),
+          line,
+        };
+      case 'ObjectExpression':
+        return { kind: 'map', entries: this.#entries(node, below), line };
+      case 'Identifier':
+        return this.#named(node.name, line, below);
+      case 'MemberExpression':
+        return this.#member(node, line, below);
+      case 'CallExpression':
+        return this.#call(node, line, below);
+      case 'ConditionalExpression':
+        return this.#isProduction(node.test, depth) === undefined
+          ? { kind: 'unknown', line }
+          : below(this.#isProduction(node.test, depth) ? node.consequent : node.alternate);
+      default:
+        return { kind: 'unknown', line };
+    }
+  }
+
+  #named(name: string, line: number, below: (node: AnyNode) => Value): Value {
+    const constant = this.#constants.get(name);
+    return constant ? below(constant) : { kind: 'unknown', line };
+  }
+
+  #text(parts: readonly AnyNode[], line: number, below: (node: AnyNode) => Value): Value {
+    const texts = parts.map((part) => {
+      if (part.type === 'TemplateElement') return part.value.cooked ?? '';
+      const value = below(part);
+      return value.kind === 'plain' ? String(value.value) : undefined;
+    });
+    return texts.includes(undefined)
+      ? { kind: 'unknown', line }
+      : { kind: 'plain', value: texts.join(''), line };
+  }
+
+  #items(node: AnyNode, below: (node: AnyNode) => Value): readonly Value[] {
+    const value = below(node.type === 'SpreadElement' ? node.argument : node);
+    return node.type === 'SpreadElement' && value.kind === 'list' ? value.items : [value];
+  }
+
+  #entries({ properties }: ObjectExpression, below: (node: AnyNode) => Value): ReadonlyMap<string, Value> {
+    const entries = new Map<string, Value>();
+    for (const property of properties) {
+      if (property.type === 'SpreadElement') {
+        const spread = below(property.argument);
+        if (spread.kind === 'map') for (const [key, value] of spread.entries) entries.set(key, value);
+        else entries.set(`...${entries.size}`, { kind: 'unknown', line: lineOf(property) });
+        continue;
+      }
+      const key = property.computed
+        ? below(property.key)
+        : property.key.type === 'Identifier'
+          ? property.key.name
+          : below(property.key);
+      const name =
+        typeof key === 'string' ? key : key.kind === 'plain' ? String(key.value) : `[${entries.size}]`;
+      entries.set(name, { ...below(property.value), line: lineOf(property) });
+    }
+    return entries;
+  }
+
+  #member(
+    node: Extract<AnyNode, { type: 'MemberExpression' }>,
+    line: number,
+    below: (node: AnyNode) => Value,
+  ): Value {
+    const of = below(node.object);
+    const key = node.computed || node.property.type !== 'Identifier' ? below(node.property) : undefined;
+    const name =
+      key === undefined
+        ? (node.property as { name: string }).name
+        : key.kind === 'plain'
+          ? String(key.value)
+          : '';
+    if (of.kind === 'map') return of.entries.get(name) ?? { kind: 'unknown', line };
+    if (of.kind === 'call' || of.kind === 'member') return { kind: 'member', of, name, line };
+    // ctx.shared.NAME: a variable that the project's services share.
+    if (
+      node.object.type === 'MemberExpression' &&
+      (node.object.property as { name?: string }).name === 'shared'
+    )
+      return { kind: 'call', name: 'shared', args: [{ kind: 'plain', value: name, line }], node, line };
+    return { kind: 'unknown', line };
+  }
+
+  #call(node: CallExpression, line: number, below: (node: AnyNode) => Value): Value {
+    const name = this.functionOf(node);
+    const args = node.arguments;
+    if (name !== undefined) return { kind: 'call', name, args: args.map(below), node, line };
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression') return { kind: 'unknown', line };
+    const [first] = args;
+    if (callee.object.type === 'Identifier' && callee.object.name === 'Object' && first) return below(first);
+    // db.url() and db.url are the same.
+    return args.length === 0 ? below(callee) : { kind: 'unknown', line };
+  }
+
+  /** Whether a choice is the one of production: `ctx.environment === "production"`, also by a name for it. */
+  #isProduction(test: AnyNode, depth: number): boolean | undefined {
+    if (depth > deepestChain) return undefined;
+    if (test.type === 'Identifier') {
+      const constant = this.#constants.get(test.name);
+      return constant && this.#isProduction(constant, depth + 1);
+    }
+    if (test.type === 'UnaryExpression' && test.operator === '!') {
+      const opposite = this.#isProduction(test.argument, depth + 1);
+      return opposite === undefined ? undefined : !opposite;
+    }
+    if (test.type === 'CallExpression')
+      return test.callee.type === 'MemberExpression' &&
+        (test.callee.property as { name?: string }).name === 'isEnvironment'
+        ? (test.arguments[0] as { value?: unknown } | undefined)?.value === 'production'
+        : undefined;
+    if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return undefined;
+    const word = [test.left, test.right].find((side) => side.type === 'Literal') as
+      | { value?: unknown }
+      | undefined;
+    const asked = [test.left, test.right].some(
+      (side) =>
+        side.type === 'MemberExpression' &&
+        /^environment(Name)?$/.test((side.property as { name?: string }).name ?? ''),
+    );
+    return word && asked ? (word.value === 'production') === test.operator.startsWith('=') : undefined;
+  }
+}
+
+function unknownsOf(value: Value): number[] {
+  if (value.kind === 'unknown') return [value.line];
+  if (value.kind === 'list') return value.items.flatMap(unknownsOf);
+  if (value.kind === 'map') return [...value.entries.values()].flatMap(unknownsOf);
+  return [];
+}
+
+/**
+ * Reads a program from its syntax tree; it is never run. Names, spreads, templates of constants and choices by
+ * environment (production's) are followed; everything else is unknown, with its place.
+ * @throws SyntaxError for a text that is no program, with the line in `loc`.
+ */
+export function readProgram(text: string, file: string): ProgramReading {
+  const program = parsed(text);
+  const evaluator = new Evaluator(program);
+  const nodes = [...nodesOf(program)].filter((node) => node.type === 'CallExpression');
+  const calls = nodes
+    .filter((node) => evaluator.functionOf(node) !== undefined)
+    .map((node) => evaluator.value(node))
+    .filter((value) => value.kind === 'call');
+  const given = calls.filter(
+    ({ name }) => name !== 'defineRailway' && name !== 'project' && name !== 'group',
+  );
+  const lines = [...new Set(given.flatMap(({ args }) => args.flatMap(unknownsOf)))];
+  return { calls, unknown: lines.map((line) => ({ file, line })) };
+}

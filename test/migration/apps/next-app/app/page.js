@@ -1,0 +1,3 @@
+export default function Page() {
+  return <main>Hello from {process.env.NEXT_PUBLIC_SITE_NAME ?? 'nowhere'}</main>;
+}

@@ -1,0 +1,2 @@
+SECRET_KEY = os.environ["SECRET_KEY"]
+STATIC_ROOT = "static"

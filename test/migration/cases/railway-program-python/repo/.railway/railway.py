@@ -1,0 +1,1 @@
+from railway_sdk import define_railway

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { packageRoot } from '../../src/package.ts';
+import { type Outcome, tree } from '../support.ts';
+import { repoOf } from './cases.ts';
+import { folderWith } from './tree.ts';
+
+/** Runs `vibely migrate` from its source, without a terminal. */
+function migrate(args: readonly string[], cwd: string, input = ''): Outcome {
+  const bin = join(packageRoot, 'src/cli.ts');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'migrate', ...args], {
+    cwd,
+    input,
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const blueprint =
+  'services:\n  - {type: web, name: shop, runtime: node, startCommand: node a.js, healthCheckPath: /}\n';
+
+describe('vibely migrate --dry-run', () => {
+  it('shows the plan with the places, and writes nothing', () => {
+    const folder = folderWith({ 'render.yaml': blueprint });
+    const before = tree(folder);
+    const { code, out, err } = migrate(['--dry-run'], folder);
+    assert.equal(code, 0, err);
+    assert.match(out, /shop: web service, behind a load balancer {2}\[render\.yaml:2\]/);
+    assert.deepEqual(tree(folder), before);
+    assert.equal(err, '');
+  });
+
+  it('prints the plan as JSON, and nothing else', () => {
+    const { code, out, err } = migrate(['--dry-run', '--json', repoOf('railway-program')], packageRoot);
+    assert.equal(code, 0, err);
+    const { platform, services } = JSON.parse(out) as { platform: string; services: { name: string }[] };
+    assert.equal(platform, 'railway');
+    assert.deepEqual(
+      services.map(({ name }) => name),
+      ['api', 'worker'],
+    );
+    assert.equal(err, '');
+  });
+
+  it('sorts an export of variables from a file or from standard input, and keeps no secret', () => {
+    const folder = folderWith({ 'render.yaml': blueprint });
+    const variables = 'API_KEY=SENTINEL\nMODE=live\n';
+    writeFileSync(join(folder, 'export.txt'), variables);
+    for (const [args, input] of [
+      [['--variables', 'export.txt'], ''],
+      [['--variables', '-'], variables],
+    ] as const) {
+      const { code, out, err } = migrate(['--dry-run', ...args], folder, input);
+      assert.equal(code, 0, err);
+      assert.match(out, /API_KEY +secret \(SSM\)/);
+      assert.match(out, /MODE +"live"/);
+      assert.ok(!out.includes('SENTINEL'));
+    }
+  });
+
+  const refusals: readonly (readonly [args: readonly string[], code: string, says: RegExp])[] = [
+    [['--dry-run', '--yes', '.'], 'VIB100', /--platform render or --platform heroku/],
+    [['--dry-run', '--platform', 'fly'], 'VIB101', /--platform render/],
+    [['--dry-run', '--platform', 'vercel'], 'VIB101', /render, heroku, railway, fly, none/],
+    [['--dry-run', 'nowhere'], 'VIB102', /no folder/],
+    [['--dry-run', '--platform', 'render', '--variables', 'nowhere'], 'VIB103', /no such file/],
+    [['--platform', 'render', '--json'], 'VIB105', /--dry-run --json/],
+  ];
+  for (const [args, problem, says] of refusals)
+    it(`refuses ${args.join(' ')} with ${problem} and what to type`, () => {
+      const folder = folderWith({ 'render.yaml': blueprint, Procfile: 'web: node b.js\n' });
+      const { code, out, err } = migrate(args, folder);
+      assert.equal(code, 1);
+      assert.equal(out, '');
+      assert.match(err, new RegExp(`^${problem} `));
+      assert.match(err, says);
+      assert.match(err, / {2}Fix: /);
+    });
+});

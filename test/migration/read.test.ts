@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { describePlan } from '../../src/migration/describe.ts';
+import type { MigrationPlan } from '../../src/migration/plan.ts';
+import { type HowToRead, readPlan, withoutGenerated } from '../../src/migration/read.ts';
+import { openRepo } from '../../src/migration/repo.ts';
+import { Problem } from '../../src/problem.ts';
+import type { Question } from '../../src/questions.ts';
+import { casesOf, repoOf } from './cases.ts';
+import { repoWith, shortly } from './tree.ts';
+
+const blueprint =
+  'services:\n  - {type: web, name: shop, runtime: node, startCommand: node render.js, healthCheckPath: /}\n';
+const procfile = 'web: node heroku.js\nworker: node worker.js\n';
+
+const planOf = (files: Readonly<Record<string, string>>, how: HowToRead = {}): Promise<MigrationPlan> =>
+  readPlan(repoWith(files), how);
+
+const ids = ({ findings }: MigrationPlan): string[] => findings.map(({ id }) => id);
+
+async function problemOf(plan: Promise<unknown>): Promise<Problem> {
+  const error: unknown = await plan.then(
+    () => undefined,
+    (refused: unknown) => refused,
+  );
+  assert.ok(error instanceof Problem, String(error));
+  return error;
+}
+
+describe('The platform that is followed', () => {
+  it('is the only one that speaks', async () => {
+    assert.equal((await planOf({ 'render.yaml': blueprint })).platform, 'render');
+    assert.equal((await planOf({ Procfile: procfile, 'render.yaml': '# nothing\n' })).platform, 'heroku');
+  });
+
+  it('must be named where two speak and nobody can be asked, and the refusal tells what they disagree on', async () => {
+    const { code, text } = await problemOf(planOf({ 'render.yaml': blueprint, Procfile: procfile }));
+    assert.equal(code, 'VIB100');
+    assert.match(text.what, /Render \(render\.yaml\) and of Heroku \(Procfile\)/);
+    assert.match(text.why, /Render has 1 web, Heroku 1 web, 1 worker/);
+    assert.match(
+      text.why,
+      /'node render\.js' with Render \(render\.yaml:2\) and 'node heroku\.js' with Heroku \(Procfile:1\)/,
+    );
+    assert.match(text.fix, /--platform render or --platform heroku/);
+  });
+
+  it('is asked for where somebody can be asked', async () => {
+    const asked: Question[] = [];
+    const ask = (question: Question): Promise<unknown> => {
+      asked.push(question);
+      return Promise.resolve('heroku');
+    };
+    const plan = await planOf({ 'render.yaml': blueprint, Procfile: procfile }, { ask });
+    assert.equal(plan.platform, 'heroku');
+    assert.deepEqual(
+      asked[0]?.choices?.map(({ value }) => value),
+      ['render', 'heroku'],
+    );
+    assert.deepEqual(
+      plan.others.map(({ platform }) => platform),
+      ['render'],
+    );
+    assert.ok(plan.others[0]?.disagreements.length);
+  });
+
+  it("is the owner's word, which must name one that has a file", async () => {
+    const files = { 'render.yaml': blueprint, Procfile: procfile };
+    assert.equal((await planOf(files, { platform: 'render' })).services[0]?.start?.text, 'node render.js');
+    const { code, text } = await problemOf(planOf(files, { platform: 'fly' }));
+    assert.equal(code, 'VIB101');
+    assert.match(text.fix, /--platform render or --platform heroku/);
+  });
+
+  it('may be none', async () => {
+    const files = { 'package.json': '{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}' };
+    assert.equal((await planOf(files)).platform, 'none');
+    assert.equal(
+      (await planOf({ ...files, 'render.yaml': blueprint }, { platform: 'none' })).platform,
+      'none',
+    );
+  });
+});
+
+describe('A plan', () => {
+  it('says so where nothing runs, with what is broken', async () => {
+    const plan = await planOf({ 'render.yaml': 'a: b: c\n', 'README.md': 'x' });
+    assert.deepEqual(plan.findings.map(shortly), ['yaml-invalid render.yaml:1', 'nothing-runs .:1']);
+  });
+
+  it('is the same in a repo that was generated into', async () => {
+    const generated = {
+      'infra/app.js': 'process.env.DYNO',
+      Dockerfile: 'FROM node:24\n',
+      '.yo-rc.json': '{}',
+    };
+    const lock = JSON.stringify({ generator: '1', files: { 'infra/app.js': 'x', Dockerfile: 'x' } });
+    const before = await planOf({ 'render.yaml': blueprint });
+    const repo = withoutGenerated(
+      repoWith({ 'render.yaml': blueprint, ...generated, '.vibely.lock.json': lock }),
+    );
+    assert.deepEqual(await readPlan(repo, {}), before);
+  });
+
+  it('tells where the code reads what the platform sets, and sets it where it can', async () => {
+    const code = 'const a = 1;\nconst url = process.env.RENDER_EXTERNAL_URL;\nif (process.env.RENDER) x();\n';
+    const plan = await planOf({
+      'render.yaml': blueprint,
+      'src/app.js': code,
+      'test/app.test.js': 'process.env.DYNO',
+    });
+    const found = plan.findings.filter(({ id }) => id === 'platform-variable');
+    assert.deepEqual(
+      found.map(({ level, evidence }) => [level, evidence]),
+      [
+        ['gap', [{ file: 'src/app.js', line: 3 }]],
+        ['warning', [{ file: 'src/app.js', line: 2 }]],
+      ],
+    );
+    const variable = plan.services[0]?.variables.find(({ name }) => name === 'RENDER_EXTERNAL_URL');
+    assert.deepEqual(variable?.source, { kind: 'own-url', property: 'url' });
+  });
+
+  it('tells which variables the code reads and no file sets', async () => {
+    const plan = await planOf({
+      'render.yaml': blueprint,
+      'a.py': 'import os\nx = os.environ["MAIL_KEY"]\ny = os.getenv("NODE_ENV")\n# os.environ["COMMENT"]\n',
+      'b.ts': 'const { c } = process.env;\nconst d = process.env["OTHER"] ?? import.meta.env.VITE_X;\n',
+    });
+    const unset = plan.findings.find(({ id }) => id === 'variables-unset');
+    assert.match(unset?.what ?? '', /reads 2 variables that no file sets: MAIL_KEY, OTHER\./);
+    assert.deepEqual(unset?.evidence, [
+      { file: 'a.py', line: 2 },
+      { file: 'b.ts', line: 2 },
+    ]);
+  });
+
+  const signs: readonly (readonly [id: string, file: string, line: string])[] = [
+    ['host-in-code', 'a.js', "const api = 'https://shop-api.onrender.com/v1';"],
+    ['host-in-code', 'a.py', "ALLOWED_HOSTS = ['shop.herokuapp.com']"],
+    ['host-in-code', 'a.html', '<a href="https://shop.up.railway.app">'],
+    ['host-in-code', 'a.go', 'const host = "shop.fly.dev"'],
+    ['local-uploads', 'a.js', "const upload = multer({ dest: 'uploads/' });"],
+    ['local-uploads', 'a.py', "MEDIA_ROOT = BASE_DIR / 'media'"],
+    ['sqlite', 'a.py', "engine = create_engine('sqlite:///app.db')"],
+    ['sqlite', 'a.js', "import Database from 'better-sqlite3';"],
+    ['postgres-scheme', 'a.py', "url = url.replace('postgres://', 'postgresql://', 1)"],
+    ['tls-unverified', 'a.js', 'ssl: { rejectUnauthorized: false },'],
+    ['streams', 'a.js', "res.setHeader('Content-Type', 'text/event-stream');"],
+    ['websockets', 'a.py', "@app.websocket('/ws')"],
+  ];
+  for (const [id, file, line] of signs)
+    it(`finds ${id} in ${file}: ${line.slice(0, 40)}`, async () => {
+      const plan = await planOf({ 'render.yaml': blueprint, [file]: `\n${line}\n` });
+      assert.deepEqual(plan.findings.filter((one) => one.id === id).map(shortly), [`${id} ${file}:2`]);
+    });
+
+  it('says each thing once, with all of its places, gaps first', async () => {
+    const lines = Array.from({ length: 30 }, () => "fetch('https://shop.onrender.com')").join('\n');
+    const plan = await planOf({ 'render.yaml': blueprint, 'a.js': lines });
+    const hosts = plan.findings.filter(({ id }) => id === 'host-in-code');
+    assert.equal(hosts.length, 1);
+    assert.equal(hosts[0]?.evidence.length, 20);
+    assert.match(hosts[0]?.what ?? '', /10 more places/);
+    const levels = plan.findings.map(({ level }) => ['gap', 'warning', 'note'].indexOf(level));
+    assert.deepEqual(levels, levels.toSorted());
+  });
+
+  it('asks about databases that only drivers speak of', async () => {
+    const plan = await planOf({
+      'render.yaml': blueprint,
+      'package.json': '{"dependencies": {"mongoose": "9"}}',
+    });
+    assert.ok(ids(plan).includes('database-inferred'));
+  });
+
+  it('can be described, with every name, command and finding and no secret, whatever was read', async () => {
+    for (const name of [...casesOf('render'), ...casesOf('railway')]) {
+      const platform = name.startsWith('render') ? 'render' : 'railway';
+      const plan = await readPlan(openRepo(repoOf(name)), { platform });
+      const text = describePlan(plan);
+      assert.ok(!`${text}${JSON.stringify(plan)}`.includes('SENTINEL'), name);
+      for (const service of plan.services)
+        assert.ok(text.includes(`\n  ${service.name}: `), `${name} ${service.name}`);
+      for (const { what, fix } of plan.findings)
+        assert.ok(text.includes(what) && text.includes(fix), `${name} ${what}`);
+    }
+  });
+});

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Database, Service, VariableSource } from '../../src/migration/plan.ts';
+import { sortVariable } from '../../src/migration/variables.ts';
+import { withDefaults } from '../../src/migration/variables-defaults.ts';
+import { completeVariables, settingsIn } from '../../src/migration/variables-files.ts';
+import { repoWith, shortly } from './tree.ts';
+
+const evidence = [{ file: 'render.yaml', line: 7 }];
+const postgres: Database = { name: 'db', kind: 'postgres', evidence };
+const redis: Database = { name: 'cache', kind: 'redis', evidence };
+
+function sourceOf(
+  name: string,
+  value: string | undefined,
+  databases: readonly Database[] = [postgres, redis],
+): VariableSource {
+  return sortVariable({ name, value, evidence }, { databases }).variable.source;
+}
+
+const service: Service = {
+  name: 'web',
+  kind: 'web',
+  root: '',
+  tasks: { min: 1, max: 1 },
+  domains: [],
+  variables: [],
+  evidence,
+};
+
+describe('A variable', () => {
+  const secrets: readonly (readonly [string, string])[] = [
+    ['SECRET_KEY', 'x'],
+    ['JWT_SECRET', ''],
+    ['DB_PASSWORD', '12345'],
+    ['apiKey', 'abc'],
+    ['database__connection__password', 'x'],
+    ['SENTRY_DSN', 'https://k@sentry.example/1'],
+    ['SLACK_WEBHOOK', 'https://hooks.example/x'],
+    ['AWS_ACCESS_KEY_ID', 'x'],
+    ['ANYTHING', 'postgres://a:b@db.example/x'],
+    ['ANYTHING', 'ghp_0123456789'],
+    ['ANYTHING', '-----BEGIN PRIVATE KEY-----'],
+    ['ANYTHING', 'f'.repeat(32)],
+    ['ANYTHING', 'aB3dE5gH7jK9mN1pQ3sT5vX7'],
+    ['ANYTHING', 'redis://:pw@eu1.upstash.io:6379'],
+  ];
+  for (const [name, value] of secrets)
+    it(`is a secret: ${name}=${value.slice(0, 12)}`, () => {
+      assert.deepEqual(sourceOf(name, value, []), { kind: 'secret' });
+    });
+
+  const plain: readonly (readonly [string, string])[] = [
+    ['NODE_ENV', 'production'],
+    ['TOKEN_EXPIRE_MINUTES', '30'],
+    ['MAX_TOKENS', '4096'],
+    ['PASSWORD_RESET_URL', 'https://shop.example/reset'],
+    ['STRIPE_PUBLISHABLE_KEY', 'pk_live_x'],
+    ['RECAPTCHA_SITE_KEY', 'x'],
+    ['KEYCLOAK_REALM', 'shop'],
+    ['DJANGO_SETTINGS_MODULE', 'shop.settings.production'],
+    ['OPENAI_MODEL', 'gpt-4o-mini-2024-07-18'],
+    ['FEATURE_SECRETS', 'true'],
+    ['PUBLIC_URL', 'https://shop.example'],
+    ['ID', '3f2b8a52-6d1c-4a0e-9c58-0b5f6f9f9d11'],
+  ];
+  for (const [name, value] of plain)
+    it(`is plain: ${name}=${value}`, () => {
+      assert.deepEqual(sourceOf(name, value, []), { kind: 'plain', value });
+    });
+
+  it('is composed where it is the address of a database that is moved', () => {
+    assert.deepEqual(sourceOf('DATABASE_URL', undefined), {
+      kind: 'database',
+      database: 'db',
+      property: 'url',
+    });
+    assert.deepEqual(sourceOf('MY_DB', 'postgresql+asyncpg://a:b@h/x'), {
+      kind: 'database',
+      database: 'db',
+      property: 'url',
+    });
+    assert.deepEqual(sourceOf('PGPASSWORD', 'x'), { kind: 'database', database: 'db', property: 'password' });
+    assert.deepEqual(sourceOf('CELERY_BROKER_URL', 'redis://localhost:6379/0'), {
+      kind: 'database',
+      database: 'cache',
+      property: 'url',
+    });
+  });
+
+  it('stays a secret where the database is not known, or is run by somebody else', () => {
+    assert.deepEqual(sourceOf('DATABASE_URL', undefined, []), { kind: 'secret' });
+    assert.deepEqual(sourceOf('DATABASE_URL', 'postgres://a:b@x.neon.tech/x'), { kind: 'secret' });
+  });
+
+  it("belongs to the build or to the front end by its name, and a front end's key is not shown", () => {
+    assert.deepEqual(sourceOf('NODE_VERSION', '22'), { kind: 'build', value: '22' });
+    assert.deepEqual(sourceOf('VITE_API', '/api'), { kind: 'front-end', value: '/api' });
+    assert.deepEqual(sourceOf('NEXT_PUBLIC_KEY', 'AIzaSyA'), { kind: 'front-end', value: undefined });
+  });
+
+  it("is the platform's own: replaced where there is something to replace it by, else dropped", () => {
+    assert.deepEqual(sourceOf('RENDER_EXTERNAL_URL', 'x'), { kind: 'own-url', property: 'url' });
+    assert.deepEqual(sourceOf('RAILWAY_PUBLIC_DOMAIN', 'x'), { kind: 'own-url', property: 'host' });
+    assert.equal(sourceOf('HEROKU_SLUG_COMMIT', 'x').kind, 'dropped');
+    assert.equal(sourceOf('PORT', '8000').kind, 'dropped');
+  });
+
+  it("is the owner's where a platform only has a similar name", () => {
+    assert.deepEqual(sourceOf('RENDER_QUALITY', 'high'), { kind: 'plain', value: 'high' });
+    assert.deepEqual(sourceOf('HEROKU_API_KEY', 'x'), { kind: 'secret' });
+  });
+
+  it('is a finding where its secret value stands in the repo, or names a host of the platform', () => {
+    const ids = (name: string, value: string): string[] =>
+      sortVariable({ name, value, evidence }, { databases: [] }).findings.map(shortly);
+    assert.deepEqual(ids('API_KEY', 'x'), ['secret-in-repo render.yaml:7']);
+    assert.deepEqual(ids('CALLBACK', 'https://shop.onrender.com/x'), ['platform-host render.yaml:7']);
+    assert.deepEqual(ids('API_KEY', ''), []);
+  });
+});
+
+describe('A file of variables', () => {
+  const settings = (text: string): [string, string | undefined, number | undefined][] =>
+    settingsIn({ path: '.env', text }).map(({ name, value, evidence: [place] }) => [
+      name,
+      value,
+      place?.line,
+    ]);
+
+  it('is read as dotenv reads it: quotes, export, comments, values of several lines', () => {
+    const text = [
+      '# first',
+      'A=1',
+      'export B = two words # and a comment',
+      "C='single $X # kept'",
+      'D="double\\nline"',
+      'E="-----BEGIN KEY-----',
+      'body',
+      '-----END KEY-----"',
+      'F=',
+      'not a line',
+      'G="never closed',
+      'H=x=y',
+    ].join('\n');
+    assert.deepEqual(settings(text), [
+      ['A', '1', 2],
+      ['B', 'two words', 3],
+      ['C', 'single $X # kept', 4],
+      ['D', 'double\nline', 5],
+      ['E', '-----BEGIN KEY-----\nbody\n-----END KEY-----', 6],
+      ['F', '', 9],
+      ['G', '"never closed', 11],
+      ['H', 'x=y', 12],
+    ]);
+  });
+
+  it('may be the JSON that the platforms print', () => {
+    assert.deepEqual(settings('{\n  "A": "1",\n  "B": true\n}'), [
+      ['A', '1', 2],
+      ['B', 'true', 3],
+    ]);
+  });
+});
+
+describe('The variables of a service', () => {
+  const complete = (files: Record<string, string>, given: Partial<Service>, exported?: string) => {
+    const file = exported === undefined ? undefined : { path: 'export.env', text: exported };
+    const { services, findings } = completeVariables([{ ...service, ...given }], repoWith(files), file, [
+      postgres,
+    ]);
+    const variables = services[0]?.variables ?? [];
+    return {
+      sources: Object.fromEntries(
+        variables.map(({ name, source, evidence: [place] }) => [name, `${source.kind} ${place?.file}`]),
+      ),
+      findings: findings.map(({ id }) => id),
+      text: JSON.stringify({ services, findings }),
+    };
+  };
+  const stated: Service['variables'] = [
+    { name: 'A', source: { kind: 'plain', value: 'stated' }, reason: '', evidence },
+    { name: 'HIDDEN', source: { kind: 'secret' }, reason: '', evidence },
+  ];
+
+  it("come from the platform's file, then an export, then .env, then an example", () => {
+    const { sources, findings } = complete(
+      { '.env': 'A=env\nB=env\nC=env\n', '.env.example': 'A=\nB=\nC=\nD=example\n' },
+      { variables: stated },
+      'A=export\nB=export\nHIDDEN=info\n',
+    );
+    assert.deepEqual(sources, {
+      A: 'plain render.yaml',
+      B: 'plain export.env',
+      HIDDEN: 'plain export.env',
+      C: 'plain .env',
+      D: 'plain .env.example',
+    });
+    assert.deepEqual(findings, ['example-values']);
+  });
+
+  it('never hold the value of a secret, whichever file it comes from', () => {
+    const { text, findings } = complete(
+      {
+        '.env':
+          'API_KEY=SENTINEL-1\nMAIL=smtp://a:SENTINEL-2@mail.example\nDATABASE_URL=postgres://a:SENTINEL-3@h/x\n',
+        '.env.example': 'OTHER_TOKEN=SENTINEL-4\nNEXT_PUBLIC_KEY=sk-SENTINEL-5\n',
+      },
+      {},
+      'JWT_SECRET=SENTINEL-6\nPRIVATE_KEY="-----BEGIN KEY-----\nSENTINEL-7\n-----END KEY-----"\n',
+    );
+    assert.ok(!text.includes('SENTINEL'), text);
+    assert.ok(findings.includes('secret-in-repo'));
+  });
+
+  it('leave out what the old platform sets, and tell of values that lead to a laptop', () => {
+    const { sources, findings } = complete(
+      {},
+      {},
+      'DYNO=web.1\nHEROKU_APP_NAME=shop\nAPI=http://localhost:3000\n',
+    );
+    assert.deepEqual(sources, { API: 'plain export.env' });
+    assert.deepEqual(findings, ['local-value']);
+  });
+
+  it('of a service in a folder are read from that folder, and from the top where it is the only one', () => {
+    const files = { '.env': 'TOP=1\n', 'api/.env': 'OWN=1\n' };
+    assert.deepEqual(Object.keys(complete(files, { root: 'api' }).sources).sort(), ['OWN', 'TOP']);
+    const two = completeVariables(
+      [
+        { ...service, root: 'api' },
+        { ...service, name: 'b' },
+      ],
+      repoWith(files),
+      undefined,
+      [],
+    ).services.map(({ variables }) => variables.map(({ name }) => name));
+    assert.deepEqual(two, [['OWN'], ['TOP']]);
+  });
+
+  it('have what Heroku sets by the size of the dyno for gunicorn', () => {
+    const start = { text: 'gunicorn shop.wsgi', evidence };
+    const values = (given: Partial<Service>): string[] =>
+      withDefaults({ ...service, start, ...given }, 'heroku').variables.map(
+        ({ name, source }) => `${name}=${source.kind === 'plain' ? source.value : ''}`,
+      );
+    assert.deepEqual(values({}), ['WEB_CONCURRENCY=2', 'FORWARDED_ALLOW_IPS=*']);
+    assert.deepEqual(values({ size: 'Standard-2X' }), ['WEB_CONCURRENCY=4', 'FORWARDED_ALLOW_IPS=*']);
+    assert.deepEqual(values({ kind: 'worker' }), []);
+  });
+});
