@@ -94,7 +94,7 @@ export function readContainer(root: Reader): Container {
 /** Names and values of environment variables. */
 export function readVariables(block: Reader): Record<string, string> {
   for (const name of block.names().filter((name) => !VARIABLE.test(name)))
-    block.problem(name, 'is no name of a variable', 'Use letters, digits and _');
+    block.problem(name, 'is no name of an environment variable', 'Use letters, digits and _');
   return Object.fromEntries(block.names().map((name) => [name, block.text(name, /^/, 'production')]));
 }
 

@@ -66,7 +66,7 @@ describe('the container', () => {
     [{ context: '../other' }, 'container.context is "../other". '],
     [{ healthPath: 'healthz' }, 'container.healthPath is "healthz". '],
     [{ port: 70_000 }, 'container.port is 70000. '],
-    [{ variables: { 'A-B': '1' } }, 'container.variables.A-B is no name of a variable. '],
+    [{ variables: { 'A-B': '1' } }, 'container.variables.A-B is no name of an environment variable. '],
     [{ composed: { NODE_ENV: '$STAGE' } }, 'container.composed has NODE_ENV, and so has '],
     [{ composed: { A: '$B' }, entryPoint: [], command: [] }, 'container.command is empty, and '],
     [{ address: { URL: 'path' } }, 'container.address.URL is "path". '],
