@@ -94,9 +94,13 @@ const days = [3, 5, 14, 60, 120, 180];
 /** Something that runs: a declaration, a tag for all stacks, an output, a script, a figure in settings.json. */
 function code(path: string, text: string, mark: string, number: number, at: number): string {
   if (path === 'infra/settings.json') {
-    const names = Object.keys(parse(text).environments);
+    const { environments } = parse(text);
+    const names = Object.keys(environments);
     const name = names[Math.floor(at * names.length)] ?? '';
-    return setJson(text, ['environments', name, 'logRetentionDays'], days[number % days.length]);
+    // A figure that no feature touches, or one that a feature changes, too.
+    return environments[name].waf && number % 2 === 1
+      ? setJson(text, ['environments', name, 'waf', 'rateLimit'], 700 + number)
+      : setJson(text, ['environments', name, 'logRetentionDays'], days[number % days.length]);
   }
   if (path.endsWith('package.json')) return setJson(text, ['scripts', mark], `echo ${mark}`);
   if (path === 'infra/cdk.json') return setJson(text, ['context', mark], true);
