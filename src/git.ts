@@ -77,6 +77,12 @@ export function uncommitted(directory: string, paths: readonly string[]): string
   return lines.map((line) => line.slice(3).slice(folder.length));
 }
 
+/** Paths below `directory` that git holds as conflicts nobody has resolved; none outside a repository. */
+export function unresolved(directory: string): string[] {
+  const args = ['diff', '--name-only', '--diff-filter=U', '--relative', '-z'];
+  return git(directory, args)?.split('\0').filter(Boolean) ?? [];
+}
+
 /** Where `directory` lies in its repository: empty, or a path that ends in a slash. */
 function prefix(directory: string): string {
   return git(directory, ['rev-parse', '--show-prefix']) ?? '';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import { blobId } from './blob.ts';
 import { allFeatures } from './features/all.ts';
-import { readBlobs } from './git.ts';
+import { readBlobs, unresolved } from './git.ts';
 import { toLf } from './lines.ts';
 import { packageVersion } from './package.ts';
 import { type Action, planFor } from './plan.ts';
@@ -18,7 +18,7 @@ export interface Status {
   features: string[];
   edited: string[];
   deleted: string[];
-  /** Files with git's conflict markers in them. */
+  /** Files with git's conflict markers in them, and those that git holds as conflicts. */
   conflicts: string[];
   /** What an upgrade to this version would touch, and how. */
   upgrade: { path: string; action: Action }[];
@@ -42,14 +42,15 @@ export function statusOf(directory: string): Status {
   const present = Object.keys(lock.files).map((path) => ({ path, ours: read(path) }));
   const own = present.filter(({ path }) => !isSeed(path));
   const plan = planFor(directory, answers, render(answers), (wanted) => readBlobs(directory, wanted));
+  const marked = present
+    .filter(({ ours }) => ours && /^<{7} .*^>{7} /ms.test(String(ours)))
+    .map(({ path }) => path);
   return {
     generator: lock.generator,
     features: featuresOf(answers),
     edited: own.filter(({ path, ours }) => ours && blobId(ours) !== lock.files[path]).map(({ path }) => path),
     deleted: own.filter(({ ours }) => !ours).map(({ path }) => path),
-    conflicts: present
-      .filter(({ ours }) => ours && /^<{7} .*^>{7} /ms.test(String(ours)))
-      .map(({ path }) => path),
+    conflicts: [...new Set([...marked, ...unresolved(directory)])].sort(),
     upgrade: plan
       .filter(({ action }) => action !== 'same' && action !== 'keep')
       .map(({ path, action }) => ({ path, action })),

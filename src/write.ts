@@ -10,6 +10,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -80,13 +81,15 @@ export function assertWritable(directory: string): void {
   }
 }
 
-function stage(folder: string, changes: readonly Change[]): void {
+/** Puts the new files into `folder`. One that is in `directory` already keeps its mode, which is its owner's. */
+function stage(folder: string, changes: readonly Change[], directory: string): void {
   for (const { path, action, file } of changes) {
     if (!file || action === 'remove') continue;
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, file.content);
-    chmodSync(target, file.executable ? 0o755 : 0o644);
+    const there = statSync(join(directory, path), { throwIfNoEntry: false });
+    chmodSync(target, there ? there.mode & 0o777 : file.executable ? 0o755 : 0o644);
   }
 }
 
@@ -157,7 +160,7 @@ function writeNew(directory: string, changes: readonly Change[]): void {
   let staging: string | undefined;
   try {
     staging = mkdtempSync(join(dirname(directory), `.${basename(directory)}-vibely-`));
-    stage(join(staging, 'new'), changes);
+    stage(join(staging, 'new'), changes, directory);
     renameSync(join(staging, 'new'), directory);
   } catch (error) {
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
@@ -170,7 +173,7 @@ function writeNew(directory: string, changes: readonly Change[]): void {
 function writeInto(directory: string, changes: readonly Change[]): void {
   const folder = join(directory, unfinishedFolder);
   try {
-    stage(join(folder, 'new'), changes);
+    stage(join(folder, 'new'), changes, directory);
     const entries = changes.map(
       ({ path, action, ours }): Entry => ({
         path,

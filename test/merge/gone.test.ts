@@ -44,6 +44,16 @@ describe('a feature that is turned off, of which the owner has edited files', ()
     assert.doesNotMatch(out, /markers/);
   });
 
+  it('are told by status until that is done', () => {
+    const folder = shopWithEditedFirewall();
+    vibely(['waf', '--off', '--yes'], { cwd: folder });
+    const conflicts = (): string | undefined =>
+      /In conflict:.*\n(?: {2}.*\n)*/.exec(vibely(['status'], { cwd: folder }).out)?.[0];
+    assert.equal(conflicts(), `In conflict:\n  ${test}\n  ${script}\n`);
+    commit(folder);
+    assert.equal(conflicts(), 'In conflict: none\n');
+  });
+
   it('changes nothing more once they are kept', () => {
     const folder = shopWithEditedFirewall();
     vibely(['waf', '--off', '--yes'], { cwd: folder });

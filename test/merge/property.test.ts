@@ -1,167 +1,184 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type ParseError, parse } from 'jsonc-parser';
-import type { SomeAnswers } from '../../src/answers.ts';
-import { commandNamed } from '../../src/commands.ts';
-import { run } from '../../src/run.ts';
-import { must, scratch, tree } from '../support.ts';
+import type { Answers, SomeAnswers } from '../../src/answers.ts';
+import { render } from '../../src/render.ts';
+import { answersFile, lockFile, storedAnswers } from '../../src/state.ts';
+import { linkModules, synthAll, typecheckAll } from '../rendered/many.ts';
+import { scratch, tree } from '../support.ts';
+import { type Call, commit, generate } from './in-process.ts';
+import { assertJson, assertKept, type Tree } from './kept.ts';
+import { type Edit, edit, fraction, ownersEdits } from './owner.ts';
 
-type Given = Omit<SomeAnswers, 'features' | 'name'>;
+const runs = Number(process.env.PROPERTY_RUNS ?? 25);
+/** How many of the results are type-checked and synthesised, which takes longer than all the rest. */
+const synthRuns = Number(process.env.PROPERTY_SYNTH_RUNS ?? 4);
+/** The same seed does it all again: `PROPERTY_SEED=… node --test test/merge/property.test.ts`. */
+const seed = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 
-/** One edit of the owner: where (a fraction of the list of files), what, and where in the file. */
-interface Edit {
-  kind: 'insert' | 'delete' | 'add' | 'reformat' | 'crlf';
-  file: number;
-  line: number;
+/** Every feature, each in two ways where there are two. */
+const features: Call[] = [
+  { command: 'https', given: { domain: 'api.example.com' } },
+  { command: 'https', given: { domain: 'shop.example', zone: 'Z0123456789' } },
+  { command: 'waf' },
+  { command: 'waf', given: { mode: 'block', rateLimit: 500 } },
+  { command: 'alarms', given: { email: 'ada@example.com' } },
+  { command: 'alarms', given: { email: 'ops@example.com', budgetUsd: 40 } },
+  { command: 'worker', name: 'emails', given: { command: 'python -m app.emails' } },
+  { command: 'worker', name: 'emails', given: { command: 'node dist/emails.js' } },
+  { command: 'cron', name: 'cleanup', given: { schedule: '0 3 * * *', command: 'sleep 1' } },
+  { command: 'cron', name: 'cleanup', given: { schedule: 'rate(15 minutes)', command: 'sleep 2' } },
+  { command: 'cache' },
+  { command: 'audit' },
+  { command: 'audit', given: { days: 400 } },
+  { command: 'environment', name: 'staging', given: { account: '777788889999' } },
+];
+
+const appCall: fc.Arbitrary<Call> = fc
+  .record(
+    {
+      sse: fc.boolean(),
+      database: fc.boolean(),
+      domain: fc.constantFrom('', 'api.example.com', 'shop.example'),
+      github: fc.constantFrom('', 'acme/shop'),
+      architecture: fc.constantFrom('arm64', 'x86_64'),
+    },
+    { requiredKeys: [] },
+  )
+  .map((given) => ({ command: 'app', given }));
+const featureOn = fc.constantFrom(...features);
+
+/** Turning off one of the features that are on, at this place among them, as a fraction. */
+interface TurnOff {
+  place: number;
 }
 
-const answers = fc.record(
-  {
-    sse: fc.boolean(),
-    database: fc.boolean(),
-    domain: fc.constantFrom('', 'api.example.com', 'shop.example'),
-    github: fc.constantFrom('', 'acme/shop'),
-    architecture: fc.constantFrom('arm64' as const, 'x86_64' as const),
-  },
-  { requiredKeys: [] },
+const change: fc.Arbitrary<Call | TurnOff> = fc.oneof(
+  { arbitrary: featureOn, weight: 4 },
+  { arbitrary: fc.record({ place: fraction }), weight: 3 },
+  { arbitrary: appCall, weight: 1 },
 );
-const backend = fc.constantFrom('fastapi' as const, 'node' as const);
-const edit = fc.record({
-  kind: fc.constantFrom(
-    'insert' as const,
-    'insert' as const,
-    'insert' as const,
-    'delete' as const,
-    'add' as const,
-    'reformat' as const,
-    'crlf' as const,
-  ),
-  file: fc.double({ min: 0, max: 0.999, noNaN: true }),
-  line: fc.double({ min: 0, max: 1, noNaN: true }),
+
+/** What an owner does with a repo, from its first day. */
+interface Life {
+  backend: string;
+  app: Call;
+  first: Call[];
+  edits: Edit[];
+  changes: (Call | TurnOff)[];
+}
+
+const life: fc.Arbitrary<Life> = fc.record({
+  backend: fc.constantFrom('fastapi', 'node'),
+  app: appCall,
+  first: fc.array(featureOn, { maxLength: 3 }),
+  edits: ownersEdits,
+  changes: fc.array(change, { minLength: 1, maxLength: 3 }),
 });
 
-/** Runs the generator in this process. @returns its exit code */
-function generate(directory: string, given: Given & { name?: string }): Promise<number> {
-  const options = {
-    command: commandNamed('app'),
-    directory,
-    name: undefined,
-    off: false,
-    given: given as Record<string, string | boolean>,
-  };
-  const flags = {
-    yes: true,
-    force: false,
-    dryRun: false,
-    skipInstall: true,
-    skipGit: false,
-    program: 'vibely',
-  };
-  return run({ ...options, ...flags }, { say: () => {}, ask: undefined });
+function isOn(folder: string, { command, name }: Call): boolean {
+  const { features = {}, domain } = storedAnswers(folder);
+  if (command === 'https') return domain !== '';
+  const stored = features[command as keyof typeof features] as Record<string, unknown> | undefined;
+  return stored !== undefined && (name === undefined || name in stored);
 }
 
-/** A comment in the language of the file; in JSON a key of the owner's. */
-function insert(path: string, text: string, mark: string, at: number): string {
-  if (path.endsWith('.json')) return `${JSON.stringify({ ...parse(text), [mark]: true }, null, 2)}\n`;
-  const lines = text.split('\n');
-  lines.splice(Math.round(at * (lines.length - 1)), 0, mark);
-  return lines.join('\n');
+/** The call that makes a change; `undefined` where nothing is on that could be turned off. */
+function callFor(folder: string, asked: Call | TurnOff): Call | undefined {
+  if (!('place' in asked)) return asked;
+  const on = features.filter((call) => isOn(folder, call));
+  const { command, name } = on[Math.floor(asked.place * on.length)] ?? {};
+  return command === undefined ? undefined : { command, off: true, ...(name !== undefined && { name }) };
 }
 
-/** What must hold afterwards: marks that stay, files that stay away, files that stay as they are. */
-interface Expected {
-  marks: Map<string, string>;
-  deleted: Set<string>;
-  added: Map<string, string>;
+function generated(answers: SomeAnswers): Tree {
+  return new Map([...render(answers as Answers)].map(([path, { content }]) => [path, String(content)]));
 }
 
-function applyEdits(folder: string, edits: readonly Edit[]): Expected {
-  const own = ['.yo-rc.json', '.vibely.lock.json'];
-  const paths = [...tree(folder).keys()].filter((path) => !own.includes(path) && !path.includes('lock'));
-  const expected: Expected = { marks: new Map(), deleted: new Set(), added: new Map() };
-  for (const [index, { kind, file, line }] of edits.entries()) {
-    const path = paths[Math.floor(file * paths.length)] ?? '';
-    const full = join(folder, path);
-    if (kind === 'add') {
-      const added = `own/file-${index}.txt`;
-      mkdirSync(dirname(join(folder, added)), { recursive: true });
-      writeFileSync(join(folder, added), 'mine\n');
-      expected.added.set(added, 'mine\n');
-    } else if (!existsSync(full) || readFileSync(full).includes('\r')) continue;
-    else if (kind === 'delete') {
-      rmSync(full);
-      expected.deleted.add(path);
-      expected.marks.delete(path);
-    } else if (kind === 'crlf') writeFileSync(full, readFileSync(full, 'utf8').replaceAll('\n', '\r\n'));
-    else if (kind === 'reformat' && path.endsWith('.json'))
-      writeFileSync(full, `${JSON.stringify(parse(readFileSync(full, 'utf8')), null, 4)}\n`);
-    else if (kind === 'insert' && !expected.marks.has(path)) {
-      const mark = `owners-own-${index}`;
-      writeFileSync(full, insert(path, readFileSync(full, 'utf8'), mark, line));
-      expected.marks.set(path, mark);
-    }
+/** Without what the generator keeps for itself. */
+function contentOf(folder: string): Tree {
+  return new Map([...tree(folder)].filter(([path]) => path !== answersFile && path !== lockFile));
+}
+
+/** The paths that features add or change: there the owner's edits meet those of the templates. */
+function contestedIn(folder: string): Set<string> {
+  const plain = generated({ ...storedAnswers(folder), features: {}, domain: '' });
+  const paths = [...contentOf(folder)].filter(([path, text]) => plain.get(path) !== text);
+  return new Set(paths.map(([path]) => path));
+}
+
+/** Makes one change and asserts what must hold of every one. @returns whether it left a conflict */
+async function assertChangeKeeps(folder: string, call: Call): Promise<boolean> {
+  const base = generated(storedAnswers(folder));
+  const ours = contentOf(folder);
+  const code = await generate(folder, call);
+  const result = contentOf(folder);
+  assertKept(base, ours, result);
+  commit(folder);
+  assert.equal(await generate(folder, { command: 'upgrade' }), 0);
+  assert.deepEqual(contentOf(folder), result, 'running again changed something');
+  if (code === 0) assertJson(result);
+  return code !== 0;
+}
+
+/** Results without a conflict, to be type-checked and synthesised: name of the folder → how it came about. */
+const worthwhile = new Map<string, string>();
+
+/** Lives the life in a new folder. @returns whether all changes were made without a conflict, and a feature's among them */
+async function livedInPeace(folder: string, { backend, app, first, edits, changes }: Life): Promise<boolean> {
+  await generate(folder, { ...app, given: { ...app.given, backend, name: 'shop' } });
+  for (const call of first) assert.equal(await generate(folder, call), 0);
+  commit(folder);
+  edit(folder, edits, [...contentOf(folder).keys()], contestedIn(folder));
+  commit(folder);
+  let ofFeatures = false;
+  for (const asked of changes) {
+    const call = callFor(folder, asked);
+    if (call === undefined) continue;
+    if (await assertChangeKeeps(folder, call)) return false;
+    ofFeatures ||= call.command !== 'app';
   }
-  return expected;
+  return ofFeatures;
 }
 
-function assertKept(folder: string, { marks, deleted, added }: Expected, conflicts: boolean): void {
-  for (const [path, mark] of marks)
-    assert.ok(readFileSync(join(folder, path), 'utf8').includes(mark), `${path} lost an edit`);
-  for (const path of deleted) assert.ok(!existsSync(join(folder, path)), `${path} came back`);
-  for (const [path, text] of added) assert.equal(readFileSync(join(folder, path), 'utf8'), text);
-  for (const [path, text] of tree(folder)) {
-    const errors: ParseError[] = [];
-    if (path.endsWith('.json') && !conflicts) parse(text, errors);
-    assert.deepEqual(errors, [], path);
-  }
-}
+describe("any change of features and answers, after any edits of the owner's", { concurrency: 1 }, () => {
+  const home = scratch();
 
-describe("any change of the answers, after any edits of the owner's", () => {
-  it('loses no edit, brings nothing back, and leaves JSON valid where there is no conflict', async () => {
-    const home = scratch();
+  it('loses no edit, brings nothing back, is done the first time, and leaves JSON valid', async () => {
     let count = 0;
-    const property = async (
-      kind: 'fastapi' | 'node',
-      first: Given,
-      edits: Edit[],
-      then: Given,
-    ): Promise<void> => {
-      const folder = join(home, String(count++));
-      assert.equal(await generate(folder, { ...first, backend: kind, name: 'shop' }), 0);
-      const expected = applyEdits(folder, edits);
-      must('git', ['add', '-A'], folder);
-      must(
-        'git',
-        [
-          '-c',
-          'user.name=Ada',
-          '-c',
-          'user.email=ada@example.com',
-          'commit',
-          '-q',
-          '--allow-empty',
-          '-m',
-          'Mine',
-        ],
-        folder,
-      );
-      const code = await generate(folder, then);
-      assertKept(folder, expected, code === 1);
-      if (code === 0) {
-        const before = tree(folder);
-        assert.equal(await generate(folder, then), 0);
-        assert.deepEqual(tree(folder), before, 'running again changed something');
-      }
-      rmSync(folder, { recursive: true });
+    const property = async (one: Life): Promise<void> => {
+      const name = `repo-${count++}`;
+      const peaceful = await livedInPeace(join(home, name), one);
+      const hasCode = one.edits.some(({ kind }) => kind === 'code');
+      if (peaceful && hasCode && worthwhile.size < synthRuns) worthwhile.set(name, fc.stringify(one));
     };
-    const edits = fc.array(edit, { minLength: 1, maxLength: 25 });
-    const numRuns = Number(process.env.PROPERTY_RUNS ?? 25);
-    await fc.assert(fc.asyncProperty(backend, answers, edits, answers, property), {
-      numRuns,
-      endOnFailure: true,
-    });
+    await fc.assert(fc.asyncProperty(life, property), { numRuns: runs, seed, endOnFailure: true });
+  });
+
+  it('leaves infrastructure that type-checks and synthesises wherever there was no conflict', async () => {
+    const names = [...worthwhile.keys()];
+    assert.ok(names.length > 0, `no run without a conflict; seed ${seed}`);
+    for (const name of names) linkModules(join(home, name));
+    const found = [typecheckAll(home, names), await synthAll(home, names)];
+    for (const [name, how] of worthwhile) {
+      const problems = found.flatMap((findings) => findings.get(name) ?? []);
+      assert.equal(problems.join('\n'), '', `seed ${seed}: ${how}`);
+      assertInTemplates(join(home, name), `seed ${seed}: ${how}`);
+    }
   });
 });
+
+/** Asserts that the tags and outputs that the owner added are in the templates. */
+function assertInTemplates(folder: string, how: string): void {
+  const out = join(folder, 'infra/cdk.out');
+  const names = readdirSync(out).filter((name) => name.endsWith('.template.json'));
+  const templates = names.map((name) => readFileSync(join(out, name), 'utf8')).join();
+  const always = ['bin/app.ts', 'lib/stacks/foundation-stack.ts', 'lib/stacks/service-stack.ts'];
+  for (const path of always)
+    for (const [, id] of readFileSync(join(folder, 'infra', path), 'utf8').matchAll(
+      /(?:Output\(this|of\(app\)\.add\()(?:, )?'(owners[^']+)'/gi,
+    ))
+      assert.ok(templates.includes(`"${id}"`), `${id} of ${path} is in no template; ${how}`);
+}

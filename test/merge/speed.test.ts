@@ -4,35 +4,26 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { median } from '../../bench/measure.ts';
 import { blobId } from '../../src/blob.ts';
-import { commandNamed } from '../../src/commands.ts';
 import { isSeed } from '../../src/render.ts';
-import { run } from '../../src/run.ts';
 import { type Lock, lockFile } from '../../src/state.ts';
-import { must, scratch, tree } from '../support.ts';
+import { scratch, tree } from '../support.ts';
+import { type Call, commit, generate } from './in-process.ts';
 
 const edits = 30;
 const rounds = 7;
 const mark = 'a line of the owner';
 
-/** Runs a generator in this process, as the command does. @returns the milliseconds that it took */
-async function timed(command: 'app' | 'upgrade', directory: string): Promise<number> {
-  const options = {
-    command: commandNamed(command),
-    directory,
-    name: undefined,
-    off: false,
-    given: command === 'app' ? { name: 'shop', domain: 'api.example.com', github: 'acme/shop' } : {},
-    yes: true,
-    force: false,
-    dryRun: false,
-    skipInstall: true,
-    skipGit: false,
-    program: 'vibely',
-  };
+/** Runs a generator. @returns the milliseconds that it took */
+async function timed(directory: string, call: Call): Promise<number> {
   const start = performance.now();
-  assert.equal(await run(options, { say: () => {}, ask: undefined }), 0);
+  assert.equal(await generate(directory, call), 0);
   return performance.now() - start;
 }
+
+const anew: Call = {
+  command: 'app',
+  given: { name: 'shop', domain: 'api.example.com', github: 'acme/shop' },
+};
 
 /** What can be merged by line, and is long enough for two changes that lie apart. */
 function longTexts(folder: string): [path: string, text: string][] {
@@ -40,11 +31,6 @@ function longTexts(folder: string): [path: string, text: string][] {
     ([path, text]) =>
       !path.startsWith('.vibely') && !path.endsWith('.json') && !isSeed(path) && text.split('\n').length > 20,
   );
-}
-
-function commit(folder: string): void {
-  must('git', ['add', '-A'], folder);
-  must('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'Mine'], folder);
 }
 
 /**
@@ -72,26 +58,29 @@ describe('a repo of more than 120 files, 30 of them changed by the owner and by 
   const repo = join(home, 'repo');
   let expected = new Map<string, string>();
   before(async () => {
-    await timed('app', repo);
+    await timed(repo, anew);
     expected = ageAndEdit(repo);
     assert.equal(expected.size, edits);
     assert.ok(tree(repo).size >= 120, `${tree(repo).size} files`);
   });
 
   it('is merged in at most twice the time that it takes to write it anew', async (t) => {
-    const [anew, merged]: [number[], number[]] = [[], []];
+    const [written, merged]: [number[], number[]] = [[], []];
     for (let round = 0; round <= rounds; round++) {
       const copy = join(home, `merged-${round}`);
       cpSync(repo, copy, { recursive: true });
-      const times = [await timed('app', join(home, `anew-${round}`)), await timed('upgrade', copy)] as const;
+      const times = [
+        await timed(join(home, `anew-${round}`), anew),
+        await timed(copy, { command: 'upgrade' }),
+      ] as const;
       const texts = tree(copy);
       for (const [path, text] of expected) assert.equal(texts.get(path), text, path);
       if (round === 0) continue; // The first round warms up.
-      anew.push(times[0]);
+      written.push(times[0]);
       merged.push(times[1]);
     }
-    const figures = `anew ${median(anew).toFixed()} ms, merged ${median(merged).toFixed()} ms`;
+    const figures = `anew ${median(written).toFixed()} ms, merged ${median(merged).toFixed()} ms`;
     t.diagnostic(figures);
-    assert.ok(median(merged) <= 2 * median(anew), figures);
+    assert.ok(median(merged) <= 2 * median(written), figures);
   });
 });

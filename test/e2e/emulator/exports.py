@@ -30,23 +30,26 @@ def refuse_to_take_back(names: set[str], stack: Any) -> None:
             raise models.ValidationError(
                 message=f"Export {min(used)} cannot be deleted as it is in use by {other.name}"
             )
-    for name in names:
-        backend.exports.pop(name, None)
 
 
 _apply = models.ChangeSet.apply
-_delete = models.Stack.delete
+_delete_stack = models.CloudFormationBackend.delete_stack
 
 
 def apply(self: Any) -> None:
-    refuse_to_take_back(exports(self.stack.template_dict) - exports(self.template_dict), self.stack)
+    gone = exports(self.stack.template_dict) - exports(self.template_dict)
+    refuse_to_take_back(gone, self.stack)
     _apply(self)
+    backend = models.cloudformation_backends[self.stack.account_id][self.stack.region_name]
+    for name in gone:
+        backend.exports.pop(name, None)
 
 
-def delete(self: Any) -> None:
-    refuse_to_take_back(exports(self.template_dict), self)
-    _delete(self)
+def delete_stack(self: Any, name_or_stack_id: str) -> None:
+    stack = self.get_stack(name_or_stack_id)
+    refuse_to_take_back(exports(stack.template_dict), stack)
+    _delete_stack(self, name_or_stack_id)
 
 
 models.ChangeSet.apply = apply
-models.Stack.delete = delete
+models.CloudFormationBackend.delete_stack = delete_stack

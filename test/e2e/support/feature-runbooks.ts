@@ -1,46 +1,53 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accounts } from './render.ts';
-import { type Block, blocksOf, type Exception } from './runbooks.ts';
+import { type Block, blocksOf } from './runbooks.ts';
 
 /** The pages that the features add; the one that deploys what it changes comes before those that only deploy. */
 export const featurePages = ['waf.md', 'alarms.md', 'cache.md', 'workers.md', 'jobs.md', 'audit.md'];
 
+interface FeatureException {
+  document: string;
+  /** What the block looks like in dev. */
+  code: RegExp;
+  reason: string;
+}
+
 const logsTail = 'version 1 of the AWS CLI, the one that a package index has, has no `logs tail`';
 
-/** What cannot run against the emulator, by what the block looks like in dev. */
-export const featureExceptions: readonly Exception[] = [
-  { document: 'alarms.md', begins: 'aws logs tail /shop/dev/backend', reason: logsTail },
-  { document: 'workers.md', begins: 'aws logs tail /shop/dev/backend', reason: logsTail },
-  { document: 'jobs.md', begins: 'aws logs tail /shop/dev/backend', reason: logsTail },
+/** What cannot run against the emulator, or runs elsewhere. One that matches no block has outlived its command. */
+export const featureExceptions: readonly FeatureException[] = [
+  { document: 'alarms.md', code: /^aws logs tail /, reason: logsTail },
+  { document: 'workers.md', code: /^aws logs tail /, reason: logsTail },
+  { document: 'jobs.md', code: /^aws logs tail /, reason: logsTail },
   {
     document: 'cache.md',
-    begins: 'ops/stacks.sh dev\n',
+    code: /\bstacks\b.*\n.*\bdeploy\b/,
     reason: 'is run last, to deploy what has been turned off',
   },
   {
     document: 'waf.md',
-    begins: 'ops/stacks.sh dev\n',
+    code: /\bstacks\b.*\n.*\bdeploy\b/,
     reason: 'is what the first deployment has just done, the firewall included',
   },
   {
     document: 'waf.md',
-    begins: 'aws wafv2 describe-managed-rule-group',
+    code: /^aws wafv2 describe-managed-rule-group/,
     reason: 'lists the rules of a group, which only AWS knows',
   },
   {
     document: 'cache.md',
-    begins: 'aws cloudformation update-termination-protection',
+    code: /^aws cloudformation update-termination-protection/,
     reason: 'is for the stack of prod, which is protected; here there is only dev',
   },
   {
     document: 'audit.md',
-    begins: 'aws cloudtrail lookup-events',
+    code: /^aws cloudtrail lookup-events/,
     reason: 'asks what happened in the account, which the emulator does not record',
   },
   {
     document: 'audit.md',
-    begins: "FROM=$(node -p 'new Date(Date.now() - 864e5).toISOString()')\naws cloudtrail validate-logs",
+    code: /^aws cloudtrail validate-logs/m,
     reason: 'checks signatures that only AWS can make',
   },
 ];
@@ -63,6 +70,7 @@ export function featureBlocks(directory: string): FeatureBlock[] {
   return withoutRepetitions(acts.flatMap((act) => blocks.filter((block) => block.act === act)));
 }
 
+/** The blocks of one page, for dev. */
 export function inSections(directory: string, document: string): FeatureBlock[] {
   const text = readFileSync(join(directory, 'docs/runbooks', document), 'utf8');
   const headings = text.split(/^## /m).flatMap((section) => {
@@ -72,10 +80,8 @@ export function inSections(directory: string, document: string): FeatureBlock[] 
   return blocksOf(directory, document).map((block, index) => {
     const heading = headings[index] ?? '';
     const code = forDev(block.code);
-    const begun = featureExceptions.find(
-      (exception) => exception.document === document && code.startsWith(exception.begins),
-    );
-    return { ...block, code, heading, act: actOf(heading, code), skip: begun?.reason };
+    const exception = featureExceptions.find((one) => one.document === document && one.code.test(code));
+    return { ...block, code, heading, act: actOf(heading, code), skip: exception?.reason };
   });
 }
 

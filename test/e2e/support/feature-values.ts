@@ -270,8 +270,9 @@ export function assertTurnedOff(left: Found): void {
 /** What no feature may touch when it goes: what has data, what has an address, what serves. */
 export function lasting({ network, database, dns, registry, build, budgets, ...found }: Found): object {
   const { LoadBalancerArn, DNSName, listeners } = found.loadBalancer;
+  const { LatestRestorableTime: _moves, ...kept } = database;
   return {
-    ...{ database, dns, registry, build, budgets, listeners, LoadBalancerArn, DNSName },
+    ...{ database: kept, dns, registry, build, budgets, listeners, LoadBalancerArn, DNSName },
     network: [network.vpcs, network.subnets.map(({ SubnetId }: Found) => SubnetId), network.routeTables],
     image: found.service.definition.containerDefinitions[0].image,
   };

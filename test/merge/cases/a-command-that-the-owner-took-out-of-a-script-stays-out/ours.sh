@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+set -euo pipefail
+
+environment=$1
+
+npm --prefix infra run deploy

@@ -1,0 +1,15 @@
+export class LoadBalancer {
+  constructor(settings: Settings) {
+    this.idle(settings.idleTimeoutSeconds);
+    this.drain(settings.deregistrationDelaySeconds);
+  }
+
+  /** Streams end when this is over. */
+  private idle(seconds: number) {
+    return seconds;
+  }
+
+  private drain(seconds: number) {
+    return seconds;
+  }
+}

@@ -1,0 +1,4 @@
+export const zones = [
+	a,
+	b,
+];

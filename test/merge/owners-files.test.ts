@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { scratch } from '../support.ts';
+import { commit, generate } from './in-process.ts';
+
+/** Gives a repo a domain, after its owner has done something to it. @returns its folder and the exit code */
+async function withDomain(own: (folder: string) => void): Promise<{ folder: string; code: number }> {
+  const folder = join(scratch(), 'shop');
+  assert.equal(await generate(folder, { command: 'app', given: { name: 'shop' } }), 0);
+  own(folder);
+  commit(folder);
+  const code = await generate(folder, { command: 'https', given: { domain: 'api.example.com' } });
+  return { folder, code };
+}
+
+const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
+const isExecutable = (folder: string, path: string): boolean =>
+  (statSync(join(folder, path)).mode & 0o111) !== 0;
+
+describe('what an owner does to files, apart from their lines', () => {
+  it('leaves a renamed file alone, and does not bring back the old name', async () => {
+    const { folder, code } = await withDomain((shop) =>
+      renameSync(join(shop, 'docs/costs.md'), join(shop, 'docs/what-it-costs.md')),
+    );
+    assert.equal(code, 0);
+    assert.ok(!existsSync(join(folder, 'docs/costs.md')));
+    assert.match(read(folder, 'docs/what-it-costs.md'), /^# /);
+  });
+
+  it('keeps the mode of a file that is updated, merged or left', async () => {
+    const { folder, code } = await withDomain((shop) => {
+      appendFileSync(join(shop, 'docs/architecture.md'), '\nOurs.\n');
+      for (const path of ['docs/costs.md', 'docs/architecture.md', 'infra/cdk.json'])
+        chmodSync(join(shop, path), 0o755);
+      chmodSync(join(shop, 'ops/deploy.sh'), 0o644);
+    });
+    assert.equal(code, 0);
+    for (const path of ['docs/costs.md', 'docs/architecture.md', 'infra/cdk.json'])
+      assert.ok(isExecutable(folder, path), path);
+    assert.ok(!isExecutable(folder, 'ops/deploy.sh'));
+  });
+
+  it('makes the scripts executable that are new', async () => {
+    const { folder } = await withDomain(() => {});
+    assert.ok(isExecutable(folder, 'ops/dns.sh'));
+  });
+
+  it("takes a formatter's reflow of what the templates do not change for no conflict", async () => {
+    const path = 'infra/lib/constructs/storage.ts';
+    let reflowed = '';
+    const { folder, code } = await withDomain((shop) => {
+      reflowed = read(shop, path).replace(/^( {2})+/gm, (indent) => '\t'.repeat(indent.length / 2));
+      writeFileSync(join(shop, path), reflowed);
+    });
+    assert.equal(code, 0);
+    assert.equal(read(folder, path), reflowed);
+  });
+
+  it('merges a file with CR LF, and it has CR LF on every line afterwards', async () => {
+    const path = 'docs/architecture.md';
+    const { folder, code } = await withDomain((shop) => {
+      const text = `${read(shop, path)}\nOurs.\n`;
+      writeFileSync(join(shop, path), text.replaceAll('\n', '\r\n'));
+    });
+    assert.equal(code, 0);
+    assert.match(read(folder, path), /api\.example\.com[\s\S]*\r\nOurs\.\r\n$/);
+    assert.doesNotMatch(read(folder, path), /[^\r]\n/);
+  });
+});
