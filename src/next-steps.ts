@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
-import { environmentsOf } from './environments.ts';
 import { allFeatures } from './features/all.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
@@ -67,22 +66,12 @@ function commitStep(done: Done): Step | undefined {
   };
 }
 
-function deployStep({ answers }: Done): Step {
-  const [dev] = environmentsOf(answers);
-  const account = dev.account === unknownAccount ? '111122223333' : dev.account;
-  const password = answers.database ? ['ops/database-password.sh dev'] : [];
-  return {
-    title:
-      'Deploy dev (docs/runbooks/first-deploy.md explains each command; without Docker use ops/build-remote.sh).',
-    commands: [
-      `npm --prefix infra run cdk -- bootstrap aws://${account}/${answers.region}`,
-      ...password,
-      'ops/stacks.sh dev',
-      'ops/build.sh dev',
-      'ops/deploy.sh dev',
-    ],
-  };
-}
+const deployment = ['npm run ops -- stacks --env dev', 'npm run ops -- deploy --env dev'];
+
+const deployStep: Step = {
+  title: 'Deploy dev (docs/runbooks/first-deploy.md explains each command; no Docker is needed).',
+  commands: ['npm run ops -- bootstrap --env dev', ...deployment],
+};
 
 function githubStep({ answers: { github }, program }: Done): Step {
   return github === ''
@@ -103,7 +92,7 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     installStep(done),
     accountsStep(done),
     commitStep(done),
-    deployStep(done),
+    deployStep,
     githubStep(done),
   ];
   return steps.filter((step) => step !== undefined);
@@ -135,7 +124,7 @@ export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[
     ...(own?.nextSteps?.(answers) ?? []),
     {
       title: 'Deploy dev; prod follows as always.',
-      commands: ['ops/stacks.sh dev', 'ops/build.sh dev', 'ops/deploy.sh dev'],
+      commands: deployment,
     },
     ...(own?.laterSteps?.(answers) ?? []),
   ];
