@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
-import { environmentsOf } from './environments.ts';
 import { allFeatures } from './features/all.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
@@ -67,29 +66,17 @@ function commitStep(done: Done): Step | undefined {
   };
 }
 
-function deployStep({ answers }: Done): Step {
-  const [dev] = environmentsOf(answers);
-  const account = dev.account === unknownAccount ? '111122223333' : dev.account;
-  const password = answers.database ? ['ops/database-password.sh dev'] : [];
-  return {
-    title:
-      'Deploy dev (docs/runbooks/first-deploy.md explains each command; without Docker use ops/build-remote.sh).',
-    commands: [
-      `npm --prefix infra run cdk -- bootstrap aws://${account}/${answers.region}`,
-      ...password,
-      'ops/stacks.sh dev',
-      'ops/build.sh dev',
-      'ops/deploy.sh dev',
-    ],
-  };
-}
+const deployment = ['npm run ops -- stacks --env dev', 'npm run ops -- deploy --env dev'];
 
-function migrationStep(): Step {
-  return {
-    title: 'Go through docs/MIGRATION.md: what is open, and the move step by step, from dev to the switch.',
-    commands: [],
-  };
-}
+const deployStep: Step = {
+  title: 'Deploy dev (docs/runbooks/first-deploy.md explains each command; no Docker is needed).',
+  commands: ['npm run ops -- bootstrap --env dev', ...deployment],
+};
+
+const migrationStep: Step = {
+  title: 'Go through docs/MIGRATION.md: what is open, and the move step by step, from dev to the switch.',
+  commands: [],
+};
 
 function githubStep({ answers: { github }, program }: Done): Step {
   return github === ''
@@ -110,7 +97,7 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     installStep(done),
     accountsStep(done),
     commitStep(done),
-    done.answers.migration ? migrationStep() : deployStep(done),
+    done.answers.migration ? migrationStep : deployStep,
     githubStep(done),
   ];
   return steps.filter((step) => step !== undefined);
@@ -142,7 +129,7 @@ export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[
     ...(own?.nextSteps?.(answers) ?? []),
     {
       title: 'Deploy dev; prod follows as always.',
-      commands: ['ops/stacks.sh dev', 'ops/build.sh dev', 'ops/deploy.sh dev'],
+      commands: deployment,
     },
     ...(own?.laterSteps?.(answers) ?? []),
   ];

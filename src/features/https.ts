@@ -89,11 +89,9 @@ function settings(answers: Answers, environment: Environment): object {
 function delegationStep(answers: Answers): Step | undefined {
   const waiting = environmentsOf(answers).filter(({ zoneId }) => zoneId === '');
   if (waiting.length === 0) return undefined;
-  const as = ({ name, profile }: Environment): string =>
-    `${profile && `AWS_PROFILE=${profile} `}ops/dns.sh ${name}`;
   return {
-    title: `While ops/stacks.sh waits for the certificate, set the NS records of ${waiting.map(({ domain }) => domain).join(' and ')}; these tell them (docs/runbooks/domain-and-https.md).`,
-    commands: waiting.map(as),
+    title: `While "npm run ops -- stacks" waits for the certificate, set the NS records of ${waiting.map(({ domain }) => domain).join(' and ')}; these tell them (docs/runbooks/domain-and-https.md).`,
+    commands: waiting.map(({ name }) => `npm run ops -- dns --env ${name}`),
   };
 }
 

@@ -65,13 +65,13 @@ function costs(answers: Answers, environment: Environment): CostRow[] {
   ];
 }
 
-function laterSteps({ name, features }: Answers): Step[] {
+function laterSteps({ features }: Answers): Step[] {
   if (features.waf?.mode !== 'count') return [];
   return [
     {
       title:
         'A week after it went to prod: see what it would have stopped, then let it (docs/runbooks/waf.md).',
-      commands: [`AWS_PROFILE=prod-${name} ops/waf.sh prod`, 'vibely waf --mode block'],
+      commands: ['npm run ops -- waf --env prod', 'vibely waf --mode block'],
     },
   ];
 }

@@ -44,7 +44,7 @@ class Broken:
         elapsed = time.time() - self.started
         while self.dead < elapsed / self.settings.get("everySeconds", 0.5) - 1:
             self.kill_one()
-        if elapsed > self.settings.get("rollbackSeconds", 1800):
+        if self.stack is not None and elapsed > self.settings.get("rollbackSeconds", 1800):
             self.go_back(CIRCUIT_BREAKER)
 
     def kill_one(self) -> None:
@@ -69,7 +69,7 @@ class Broken:
         task.containers[0].exitCode = self.settings.get("exitCode", 1)
         backend.tasks.setdefault(service.cluster_name, {})[task.task_arn] = task
         wanted = definition.container_definitions[0]
-        write_log(wanted["logConfiguration"]["options"], wanted["name"], task.id, self.settings.get("log", []), backend)
+        write_log(wanted["logConfiguration"]["options"], wanted["name"], task.id, self.settings.get("log", ["starting"]), backend)
         self.dead += 1
         self.deployment |= {"failedTasks": self.dead, "updatedAt": ecs.utcnow()}
         message = f"(service {service.name}) has started 1 tasks: (task {task.id})."
@@ -79,8 +79,6 @@ class Broken:
         """What CloudFormation does when the service does not come to rest, or when it is told to."""
         self.over = True
         stack, before = self.stack, self.before
-        if stack is None:
-            return
         verb = "CREATE" if before is None else "UPDATE"
         resource_event(stack, self.service.name, f"{verb}_FAILED", reason)
         if before is None:

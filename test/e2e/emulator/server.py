@@ -16,6 +16,7 @@ import audit  # noqa: E402, F401
 import build  # noqa: E402, F401
 import cloudformation  # noqa: E402, F401
 import compute  # noqa: E402, F401
+import containers  # noqa: E402, F401
 import database  # noqa: E402, F401
 import deployments  # noqa: E402, F401
 import exports  # noqa: E402, F401
@@ -25,6 +26,7 @@ import network  # noqa: E402, F401
 import registry  # noqa: E402, F401
 import storage  # noqa: E402, F401
 import watch  # noqa: E402, F401
+import care  # noqa: E402, F401  # last: it puts itself around what the others have made of deleting a stack
 from moto.server import main  # noqa: E402
 
 main(["-H", "127.0.0.1", "-p", port])

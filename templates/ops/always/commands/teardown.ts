@@ -9,7 +9,7 @@ export function addTeardown(ops: Command): void {
       'Deletes the stacks in their order, after you have typed the full name, and says what stays. Deletion protection ' +
         'is lifted only then. There is no undo.',
     )
-    .option('--empty-buckets', 'delete what is in the buckets, which otherwise keeps them')
+    .option('--empty-buckets', 'delete what is in the buckets that do not outlive the environment')
     .option('--no-snapshot', 'take no last snapshot of the database')
     .option('--confirm <name>', 'the full name, such as shop-dev, instead of typing it')
     .addHelpText('after', '\nExample:\n  npm run ops -- teardown --env dev --empty-buckets')

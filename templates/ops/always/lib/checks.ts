@@ -49,7 +49,11 @@ export function describeFinding(name: string, finding: Finding): string {
 function findingOf(error: unknown): Finding {
   if (error instanceof Problem) return failed({ what: error.message, why: error.why, fix: error.fix });
   const text = error instanceof Error ? error.message : String(error);
-  return failed({ what: text, why: 'Nobody expected that.', fix: 'docs/runbooks/when-something-is-wrong.md' });
+  return failed({
+    what: text,
+    why: 'Nobody expected that.',
+    fix: 'docs/runbooks/when-something-is-wrong.md',
+  });
 }
 
 /**

@@ -64,16 +64,15 @@ async function ask({ client }: Target, now: Date): Promise<ResultByTime[]> {
 }
 
 /** What the account has cost: last month, and this one so far. */
-async function billOf(target: Target, now: Date): Promise<Month[]> {
-  const months = new Map<string, Map<string, number>>();
+async function billOf(target: Target, now: Date): Promise<[Month, Month]> {
+  const months: [Map<string, number>, Map<string, number>] = [new Map(), new Map()];
+  const { Start: lastMonth } = twoMonths(now);
   for (const { TimePeriod, Groups = [] } of await ask(target, now)) {
-    const start = TimePeriod?.Start ?? '';
-    const month = months.get(start) ?? new Map<string, number>();
-    months.set(start, month);
+    const month = TimePeriod?.Start === lastMonth ? months[0] : months[1];
     for (const { Keys: [service = ''] = [], Metrics } of Groups)
       month.set(service, Number(Metrics?.UnblendedCost?.Amount ?? 0));
   }
-  return [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, month]) => month);
+  return months;
 }
 
 /** Not to be allowed to see the bill is no failure; everything else is. */
@@ -141,7 +140,7 @@ export async function costs(options: CostOptions): Promise<void> {
       show(compare(own.rows, []), []);
       say(`note: ${bill.message}\n  why: ${bill.why}\n  fix: ${bill.fix}`);
     } else {
-      show(compare(own.rows, bill), ['last month', 'so far'].slice(-bill.length));
+      show(compare(own.rows, bill), ['last month', 'so far']);
       say('What was charged is the whole account, whoever shares it.');
     }
     notes(environment, own, data);

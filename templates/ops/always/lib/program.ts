@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { say } from './output.ts';
 import { Problem } from './problem.ts';
-import { root } from './settings.ts';
+import { type Environment, root } from './settings.ts';
 
 /** What another program did. */
 export interface Outcome {
   code: number;
   stdout: string;
-  /** The same as it came, where it is no text. */
+  stderr: string;
+  /** Its standard output as it came, where that is no text. */
   bytes: Buffer;
 }
 
@@ -30,17 +33,47 @@ export async function runProgram(file: string, args: readonly string[], how: How
   const { cwd = root, input, quiet = false } = how;
   const output = quiet ? 'pipe' : 'inherit';
   const child = spawn(file, args, { cwd, stdio: [input === undefined ? 'inherit' : 'pipe', output, output] });
-  const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr?.resume();
+  const [out, err] = [child.stdout, child.stderr].map(collect) as [Buffer[], Buffer[]];
   child.stdin?.on('error', () => {}).end(input);
   const [code] = await once(child, 'close');
-  const bytes = Buffer.concat(chunks);
-  return { code: code ?? 1, stdout: bytes.toString('utf8'), bytes };
+  const bytes = Buffer.concat(out);
+  const text = { stdout: bytes.toString('utf8'), stderr: Buffer.concat(err).toString('utf8') };
+  return { code: code ?? 1, ...text, bytes };
 }
 
-/** Runs the CDK CLI in infra/. @throws Problem where it is not installed or fails */
+function collect(stream: Readable | null): Buffer[] {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return chunks;
+}
+
+let templates: Promise<void> | undefined;
+
+/** Writes the templates into infra/cdk.out, once for a command: it takes five seconds, which each stack would need. */
+async function synthesize(): Promise<void> {
+  const { code, stderr } = await cdkCli(['synth', '--quiet'], { quiet: true });
+  if (code === 0) return;
+  say(stderr.trimEnd());
+  throw failed('synth', code);
+}
+
+/** Runs the CDK CLI with the templates of the working tree. @throws Problem where it is not installed or fails */
 export async function cdk(...args: string[]): Promise<void> {
+  templates ??= synthesize();
+  await templates;
+  const { code } = await cdkCli(['--app', 'cdk.out', ...args], {});
+  if (code !== 0) throw failed(args[0] as string, code);
+}
+
+/** Prepares an account for CDK, which has nothing to do with the stacks. @throws Problem as `cdk` */
+export async function cdkBootstrap({ account, region }: Environment): Promise<void> {
+  // Where there is no cdk.json the CLI does not look at the app.
+  const cwd = join(root, 'ops');
+  const { code } = await cdkCli(['bootstrap', `aws://${account}/${region}`], { cwd });
+  if (code !== 0) throw failed('bootstrap', code);
+}
+
+async function cdkCli(args: readonly string[], how: How): Promise<Outcome> {
   const cli = join(root, 'infra/node_modules/aws-cdk/bin/cdk');
   if (!existsSync(cli))
     throw new Problem({
@@ -48,13 +81,13 @@ export async function cdk(...args: string[]): Promise<void> {
       why: 'infra/node_modules is missing.',
       fix: 'npm ci --prefix infra',
     });
-  const { code } = await runProgram(process.execPath, [cli, '--no-notices', ...args], {
-    cwd: join(root, 'infra'),
-  });
-  if (code === 0) return;
-  throw new Problem(
+  return runProgram(process.execPath, [cli, '--no-notices', ...args], { cwd: join(root, 'infra'), ...how });
+}
+
+function failed(command: string, code: number): Problem {
+  return new Problem(
     {
-      what: `cdk ${args[0]} ended with exit code ${code}.`,
+      what: `cdk ${command} ended with exit code ${code}.`,
       why: 'What it says is above.',
       fix: 'docs/runbooks/when-something-is-wrong.md',
     },

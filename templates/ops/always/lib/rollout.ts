@@ -47,12 +47,14 @@ async function accompany(
       done = true;
     });
   let gaveUp = false;
+  let blind = '';
   let progress: Progress = { failures: 0, cause: undefined, state: 'going' };
   while (!done) {
     await Promise.race([ended, sleep(pollSeconds * 1000)]);
-    progress = await look().catch((blind) => {
+    progress = await look().catch((error: Error) => {
       // Not worth breaking off for; whoever waits at the end will meet it again.
-      step(`cannot look at the services: ${(blind as Error).message}`);
+      if (error.message !== blind) step(`cannot look at the services: ${error.message}`);
+      blind = error.message;
       return progress;
     });
     if (progress.failures < attempts || gaveUp || done) continue;
@@ -68,7 +70,7 @@ export async function settle(target: Target, tag: string, look: () => Promise<Pr
   const { name } = target.environment;
   const atRest = async () => {
     const progress = await look();
-    return progress.state === 'going' ? undefined : progress;
+    return progress.state === 'going' && progress.failures < attempts ? undefined : progress;
   };
   const late = () =>
     new Problem({
@@ -76,7 +78,13 @@ export async function settle(target: Target, tag: string, look: () => Promise<Pr
       why: 'ECS is still replacing tasks; it goes on.',
       fix: `npm run ops -- status --env ${name}`,
     });
-  const { state, cause } = await waitFor(atRest, settleSeconds, late);
+  const { state, cause, failures } = await waitFor(atRest, settleSeconds, late);
+  if (state === 'going')
+    throw new Problem({
+      what: `${failures} new tasks have died; the old ones go on serving.`,
+      why: cause?.why ?? 'ECS does not say why.',
+      fix: cause?.fix ?? `npm run ops -- explain --env ${name}`,
+    });
   const other = state === 'failed' ? 'the image before' : await otherTag(target, tag);
   if (other === undefined) return;
   throw new Problem({

@@ -13,7 +13,7 @@ import { operate, type Target, type TargetOptions } from './target.ts';
 export interface TeardownOptions extends TargetOptions {
   /** The environment's full name, instead of typing it. */
   confirm?: string;
-  /** Deletes what is in the buckets. */
+  /** Deletes what is in the buckets that go with their stack. */
   emptyBuckets?: boolean;
   /** Default true. */
   snapshot?: boolean;
@@ -47,8 +47,10 @@ async function assertBuckets(target: Target): Promise<void> {
 }
 
 async function emptyBucketsOf(target: Target, stack: string): Promise<void> {
-  const { prefix } = target.environment;
-  const buckets = await findBuckets(target);
+  const { environment } = target;
+  const { prefix } = environment;
+  // What outlives its stack is kept as it is.
+  const buckets = (await findBuckets(target)).filter((bucket) => goesWithItsStack(bucket, environment));
   const isTrail = (bucket: string) => bucket.startsWith(`${prefix}-trail-`);
   const own = buckets.filter((bucket) => (stack === 'audit' ? isTrail(bucket) : !isTrail(bucket)));
   // What is written when the others are emptied ends up in the logs.
@@ -105,7 +107,7 @@ export async function teardown(options: TeardownOptions): Promise<void> {
 }
 
 function sayPlan(
-  { prefix, database }: Environment,
+  { prefix, database, protected: kept }: Environment,
   stacks: readonly string[],
   { emptyBuckets, snapshot }: Omit<Plan, 'resumed'>,
 ): void {
@@ -116,5 +118,6 @@ function sayPlan(
         ? 'A last snapshot of the database is taken, and stays.'
         : 'No snapshot is taken: what is in the database is lost.',
     );
-  if (emptyBuckets) say('All that is in the buckets is lost.');
+  if (emptyBuckets)
+    say(kept ? 'The buckets are kept, all but that of the builds.' : 'All that is in the buckets is lost.');
 }

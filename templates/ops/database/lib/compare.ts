@@ -1,4 +1,4 @@
-import { sourceConnection, withSource } from './connection.ts';
+import { requireName, sourceConnection, withSource } from './connection.ts';
 import { availableDatabase } from './database.ts';
 import { runDatabaseTask } from './database-task.ts';
 import { compareFacts, type Facts } from './facts.ts';
@@ -14,6 +14,7 @@ export interface CompareOptions extends TargetOptions {
 
 /** Compares the database of the environment with the one that its data comes from. */
 export async function compare(source: string, options: CompareOptions): Promise<void> {
+  requireName(source);
   const what = ({ prefix }: { prefix: string }) => `compares the database of ${prefix} with ${source}`;
   await operate(options, { what, changes: false }, async (target) => {
     const { EngineVersion: engine = '' } = await availableDatabase(target);

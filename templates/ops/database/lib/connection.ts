@@ -41,10 +41,8 @@ export function parseConnection(text: string): Connection {
 /**
  * The database that data comes from, by the name of the variable that holds its address: of the surroundings, else of
  * the Parameter Store, else asked for.
- * @throws Problem where it is an address itself: arguments can be read by everybody on the machine
  */
 export async function sourceConnection(target: Target, name: string): Promise<Connection> {
-  requireName(name);
   const address =
     process.env[name] ??
     (await readSecrets(target, [name])).get(name) ??
@@ -52,7 +50,8 @@ export async function sourceConnection(target: Target, name: string): Promise<Co
   return parseConnection(address);
 }
 
-function requireName(name: string): void {
+/** @throws Problem, without showing it, where it is an address itself: arguments can be read by everybody */
+export function requireName(name: string): void {
   if (/^[A-Z][A-Z0-9_]*$/.test(name)) return;
   throw new Problem({
     what: 'The source has to be the name of a variable.',

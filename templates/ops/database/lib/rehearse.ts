@@ -1,5 +1,5 @@
 import { assertEqual, rowsFor } from './compare.ts';
-import { sourceConnection, withSource } from './connection.ts';
+import { requireName, sourceConnection, withSource } from './connection.ts';
 import { availableDatabase } from './database.ts';
 import { runDatabaseTask, type Work } from './database-task.ts';
 import { assertRestorable } from './dump-header.ts';
@@ -20,6 +20,7 @@ export interface RehearseOptions extends TargetOptions {
  * @param from a dump, or the name of the variable that holds the address of a database
  */
 export async function rehearse(from: string, options: RehearseOptions): Promise<void> {
+  if (/^postgres(ql)?:/.test(from)) requireName(from);
   const what = ({ prefix }: { prefix: string }) =>
     `restores ${from} into a scratch database beside that of ${prefix}, which is dropped again`;
   await operate(options, { what, changes: true }, async (target) => {

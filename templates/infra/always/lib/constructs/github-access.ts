@@ -140,7 +140,12 @@ export class GithubAccess extends Construct {
       wildcard: 'The log groups of this environment and their streams.',
     });
     this.allow({
-      actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'],
+      actions: [
+        // Of a deployment that does not get anywhere.
+        'cloudformation:CancelUpdateStack',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeStacks',
+      ],
       resources: [`arn:aws:cloudformation:${region}:${account}:stack/${prefix}-*/*`],
       wildcard: 'The stacks of this environment, whose ids are random.',
     });

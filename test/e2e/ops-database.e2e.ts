@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { watchArguments } from './support/arguments.ts';
+import { type Emulator, startEmulator } from './support/aws.ts';
+import { linkInfraModules } from './support/infra.ts';
+import { commandsOf, type Ops } from './support/ops.ts';
+import { postgresTools, venv } from './support/paths.ts';
+import { type Postgres, startPostgres } from './support/postgres.ts';
+import { capture, type RunResult, run } from './support/process.ts';
+import { render } from './support/render.ts';
+
+/** Of the large table, in MB; less on a machine that is busy. */
+const megabytes = Number(process.env.E2E_DATABASE_MB ?? 1000);
+
+const sourcePassword = 'old/Pass word%41:secret';
+const tools = (version: 16 | 18, program: string) =>
+  join(postgresTools, version === 16 ? 'pginstall' : 'pginstall18', 'bin', program);
+
+describe('the database', { concurrency: 1 }, () => {
+  let emulator: Emulator;
+  let ops: Ops;
+  let directory = '';
+  let source: Postgres;
+  let target: Postgres;
+  let newer: Postgres;
+  let password = '';
+
+  const at = ({ port }: Postgres, user: string, secret: string, database = 'app') => ({
+    PGHOST: 'localhost',
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: secret,
+    PGDATABASE: database,
+    PGSSLMODE: 'require',
+  });
+  const sql = (env: Record<string, string>, text: string) =>
+    capture(tools(16, 'psql'), ['-XAtqv', 'ON_ERROR_STOP=1'], { env, input: text, timeoutMs: 300_000 });
+  const atSource = (text: string) => sql(at(source, 'app', source.password), text);
+  const atTarget = (text: string, database = 'app') => sql(at(target, 'master', password, database), text);
+  const databases = () => atTarget('SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1');
+  const aws = (...args: string[]) => capture(join(venv, 'aws'), args, { env: emulator.environment });
+  const address = (server: Postgres, user = 'old') =>
+    `postgresql://${user}:${encodeURIComponent(sourcePassword)}@localhost:${server.port}/app`;
+  const file = (name: string) => join(directory, name);
+
+  before(async () => {
+    [emulator, source, target, newer, directory] = await Promise.all([
+      startEmulator(),
+      startPostgres({ tls: true }),
+      startPostgres({ tls: true }),
+      startPostgres({ tls: true, version: 17 }),
+      render({ backend: 'node', sse: false, database: true }, ['--skip-install', '--skip-git']),
+    ]);
+    await linkInfraModules(directory);
+    ops = await commandsOf(directory, { ...emulator.environment, POLL_SECONDS: '0.2' });
+    await ops('bootstrap --env dev');
+    await ops('stacks --env dev', { timeoutMs: 300_000 });
+    const parameters = ['--parameters', 'shop-dev-release:ImageTag=first'];
+    const cdk = ['--prefix', 'infra', 'run', 'cdk', '--', 'deploy', 'shop-dev-release', '--exclusively'];
+    await run('npm', [...cdk, '--require-approval', 'never', ...parameters], {
+      cwd: directory,
+      env: emulator.environment,
+      timeoutMs: 300_000,
+    });
+    password = await readPassword();
+    await prepareServers();
+    emulator.runTasksOn({
+      images: { 'postgres:16': join(postgresTools, 'pginstall/bin'), 'aws-cli': venv, 'shop-dev': '/bin' },
+      files: { '/app/rds-ca.pem': target.caFile },
+      // The host name of RDS leads nowhere, and its user is no superuser.
+      variables: { PGHOST: 'localhost', PGPORT: String(target.port), PGUSER: 'master' },
+    });
+  });
+  after(async () => {
+    await Promise.all([emulator.server.stop(), source.stop(), target.stop(), newer.stop()]);
+  });
+
+  const readPassword = () =>
+    aws(
+      'ssm',
+      'get-parameter',
+      '--with-decryption',
+      '--name',
+      '/shop/dev/DATABASE_PASSWORD',
+      '--query',
+      'Parameter.Value',
+      '--output',
+      'text',
+    );
+
+  /** What RDS hands out may make databases, and is no superuser. */
+  async function prepareServers(): Promise<void> {
+    const admin = at(target, 'app', target.password, 'postgres');
+    await sql(
+      admin,
+      `CREATE ROLE master LOGIN CREATEDB PASSWORD '${password}'; DROP DATABASE app; CREATE DATABASE app OWNER master;`,
+    );
+    for (const server of [source, newer])
+      await sql(
+        at(server, 'app', server.password),
+        `CREATE ROLE old LOGIN SUPERUSER PASSWORD '${sourcePassword}'; CREATE TABLE early (id int PRIMARY KEY); INSERT INTO early VALUES (1);`,
+      );
+    await atSource(readFileSync(join(import.meta.dirname, 'support/heroku.sql'), 'utf8'));
+  }
+
+  /** Runs a command while nobody's arguments may have a secret in them, and looks for it in all that is said. */
+  async function quietly(args: string, env: Record<string, string> = {}, codes = [0]): Promise<RunResult> {
+    const secrets = [sourcePassword, encodeURIComponent(sourcePassword), password];
+    const watch = watchArguments(secrets);
+    const result = await ops(args, { env, codes, timeoutMs: 300_000 }).finally(async () => {
+      assert.deepEqual(await watch.stop(), []);
+    });
+    const log = await aws('logs', 'filter-log-events', '--log-group-name', '/shop/dev/release');
+    for (const secret of secrets)
+      for (const text of [result.stdout, result.stderr, log])
+        assert.ok(!text.includes(secret), 'a secret was shown');
+    const left = await aws(
+      'ssm',
+      'get-parameters-by-path',
+      '--recursive',
+      '--path',
+      '/shop/dev/',
+      '--query',
+      'Parameters[].Name',
+      '--output',
+      'text',
+    );
+    assert.equal(left, '/shop/dev/DATABASE_PASSWORD');
+    return result;
+  }
+
+  it('is watched for secrets in arguments by something that finds them', async () => {
+    const watch = watchArguments(['a planted secret']);
+    await run('sh', ['-c', 'sleep 0.3 # a planted secret']);
+    assert.equal((await watch.stop()).length > 0, true);
+  });
+
+  it('gets a password once', async () => {
+    const { stderr } = await quietly('db password --env dev');
+    assert.match(stderr, /exists and stays as it is/);
+    assert.equal(await readPassword(), password);
+  });
+
+  it('rehearses a cut-over in a scratch database, compares, times each step, and leaves nothing', async () => {
+    const before = await databases();
+    const { stdout, stderr } = await quietly('db rehearse OLD_DATABASE_URL --env dev --full', {
+      OLD_DATABASE_URL: address(source),
+    });
+    assert.match(stderr, /-- equal: 9 tables with 1\d\d\d rows, \d+ sequences, \d+ indexes, 3 extensions/);
+    for (const step of [
+      'dump',
+      'scratch database',
+      'extensions',
+      'data',
+      'statistics',
+      'reading the source',
+      'reading the target',
+      'in all',
+    ])
+      assert.match(stdout, new RegExp(`^${step} +\\d+ s$`, 'm'));
+    assert.equal(await databases(), before);
+    assert.equal(await atTarget("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), '0');
+  });
+
+  it('takes no address as an argument, and does not show it', async () => {
+    for (const command of ['compare', 'rehearse']) {
+      const { stderr } = await ops(`db ${command} ${address(source)} --env dev`, { codes: [1] });
+      assert.match(stderr, /has to be the name of a variable/);
+      assert.ok(!stderr.includes(encodeURIComponent(sourcePassword)));
+    }
+  });
+
+  it('takes nothing from a server that is newer, before anything starts', async () => {
+    const { stdout, stderr } = await quietly(
+      'db rehearse OLD_DATABASE_URL --env dev',
+      { OLD_DATABASE_URL: address(newer) },
+      [65],
+    );
+    assert.match(stdout, /refused: the source is PostgreSQL 17, this database 16/);
+    assert.match(stderr, /was refused/);
+    assert.doesNotMatch(await databases(), /rehearsal/);
+  });
+
+  it('refuses a dump of a newer server, and one of a newer pg_dump, before anything starts', async () => {
+    const dump = ['--format=custom', '--file', file('newer.dump')];
+    await run(tools(18, 'pg_dump'), dump, { env: at(newer, 'app', newer.password) });
+    const calls = (await aws('rds', 'describe-db-snapshots', '--query', 'length(DBSnapshots)')).trim();
+    const server = await ops('db restore newer.dump --env dev', { codes: [1] });
+    assert.match(server.stderr, /The dump is of PostgreSQL 17, and the database is 16/);
+    await run(tools(18, 'pg_dump'), dump, { env: at(source, 'app', source.password) });
+    const writer = await ops('db restore newer.dump --env dev', { codes: [1] });
+    assert.match(writer.stderr, /was written by pg_dump 18, and the database is 16/);
+    for (const { stderr } of [server, writer]) assert.doesNotMatch(stderr, /snapshot|upload|task/);
+    assert.equal((await aws('rds', 'describe-db-snapshots', '--query', 'length(DBSnapshots)')).trim(), calls);
+  });
+
+  it('refuses what is no dump', async () => {
+    writeFileSync(file('plain.sql'), 'CREATE TABLE notes ();');
+    const { stderr } = await ops('db restore plain.sql --env dev', { codes: [1] });
+    assert.match(stderr, /plain.sql is no dump in custom format/);
+    assert.match((await ops('db restore none.dump --env dev', { codes: [1] })).stderr, /cannot be read/);
+  });
+
+  it(`restores a dump with ${megabytes} MB in it, after a snapshot`, async () => {
+    await atSource(`
+      CREATE TABLE events (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL, payload text NOT NULL);
+      INSERT INTO events (at, payload) SELECT now() + i * interval '1 s', repeat(md5(i::text), 15) FROM generate_series(1, ${megabytes * 1900}) i;`);
+    const dump = ['--format=custom', '--compress=1', '--file', file('old.dump')];
+    await run(tools(16, 'pg_dump'), dump, { env: at(source, 'app', source.password), timeoutMs: 300_000 });
+    const { stderr } = await quietly('db restore old.dump --env dev');
+    assert.match(stderr, /-- snapshot shop-dev-before-restore-\d{8}-\d{6}\n.*The way back: the snapshot/s);
+    const bytes = Number(await atTarget("SELECT pg_table_size('events')"));
+    assert.ok(bytes > megabytes * 0.95e6, `${bytes} bytes`);
+    assert.equal(await aws('s3', 'ls', 's3://shop-dev-dumps-123456789012-eu-central-1', '--recursive'), '');
+    assert.equal(await atTarget('SHOW search_path'), '"$user", public, heroku_ext');
+  });
+
+  it('is equal to its source then', async () => {
+    const { stderr } = await quietly('db compare OLD_DATABASE_URL --env dev', {
+      OLD_DATABASE_URL: address(source),
+    });
+    assert.match(stderr, /-- equal: 10 tables/);
+  });
+
+  it('is not once a row, a sequence, an index and a column differ, and names each', async () => {
+    await atTarget(`
+      UPDATE notes SET text = 'other' WHERE id = 7;
+      INSERT INTO "Order Items" VALUES (99, 'more');
+      SELECT setval('notes_id_seq', 5000);
+      DROP INDEX users_name;
+      ALTER TABLE tags ADD COLUMN colour text;`);
+    const { stderr } = await quietly(
+      'db compare OLD_DATABASE_URL --env dev',
+      { OLD_DATABASE_URL: address(source) },
+      [1],
+    );
+    const named =
+      stderr
+        .match(/^ {2}\S.*$/gm)
+        ?.map((line) => line.trim())
+        .filter((line) => !/^(why|fix)/.test(line)) ?? [];
+    assert.deepEqual(named.map((line) => line.replace(/: .*/, '')).sort(), [
+      'checksum public."Order Items"',
+      'checksum public.notes',
+      'checksum public.tags',
+      'columns public.tags',
+      'index public.users_name',
+      'rows public."Order Items"',
+      'sequence public.notes_id_seq',
+    ]);
+    assert.match(stderr, /rows public."Order Items": 2 in the source, 3 in the target/);
+    assert.match(stderr, /The databases differ in 7 points/);
+  });
+
+  it('is restored over what is there with --clean, and is not without', async () => {
+    for (const drop of [atSource, atTarget]) await drop('DROP TABLE events');
+    await run(tools(16, 'pg_dump'), ['--format=custom', '--file', file('old.dump')], {
+      env: at(source, 'app', source.password),
+    });
+    const { stdout, stderr } = await quietly('db restore old.dump --env dev --no-snapshot', {}, [1]);
+    assert.match(stdout, /already exists/);
+    assert.doesNotMatch(stderr, /snapshot shop/);
+    await quietly('db restore old.dump --env dev --no-snapshot --clean');
+    await quietly('db compare OLD_DATABASE_URL --env dev', { OLD_DATABASE_URL: address(source) });
+  });
+
+  it('is dumped into its bucket, and from there restored', async () => {
+    const { stdout } = await quietly('db dump --env dev');
+    assert.match(
+      stdout.trim(),
+      /^s3:\/\/shop-dev-dumps-123456789012-eu-central-1\/shop-dev-\d{8}-\d{6}\.dump$/m,
+    );
+    await atTarget("UPDATE notes SET text = 'lost'");
+    const dump = stdout.match(/^s3:.*$/m)?.[0];
+    await quietly(`db restore ${dump} --env dev --clean --no-snapshot`);
+    assert.equal(await atTarget("SELECT count(*) FROM notes WHERE text = 'lost'"), '0');
+  });
+
+  it('is dumped into a file that only its owner can read', async () => {
+    await quietly('db dump mine.dump --env dev');
+    assert.equal(statSync(file('mine.dump')).mode & 0o777, 0o600);
+    assert.ok(!existsSync(file('mine.dump.part')));
+    const entries = await capture(tools(16, 'pg_restore'), ['--list', file('mine.dump')]);
+    assert.match(entries, /TABLE DATA public notes/);
+  });
+
+  it('says what is wrong with an extension that it does not have, before anything is restored', async () => {
+    await sql(at(source, 'app', source.password, 'postgres'), 'CREATE DATABASE odd');
+    await sql(
+      at(source, 'app', source.password, 'odd'),
+      'CREATE EXTENSION hstore; CREATE TABLE only_here (id int);',
+    );
+    await run(tools(16, 'pg_dump'), ['--format=custom', '--file', file('odd.dump')], {
+      env: at(source, 'app', source.password, 'odd'),
+    });
+    const dump = readFileSync(file('odd.dump')).toString('latin1').replaceAll('hstore', 'htsore');
+    writeFileSync(file('odd.dump'), dump, 'latin1');
+    const { stdout } = await quietly('db restore odd.dump --env dev --no-snapshot', {}, [65]);
+    assert.match(stdout, /refused: this database does not offer the extensions htsore/);
+    assert.equal(await atTarget("SELECT to_regclass('only_here') IS NULL"), 't');
+    await quietly('db restore odd.dump --env dev --no-snapshot --without-extension htsore');
+    assert.equal(await atTarget("SELECT to_regclass('only_here') IS NULL"), 'f');
+  });
+
+  it('gets a new password, which the Parameter Store and RDS are told, and nobody else', async () => {
+    await quietly('db rotate-password --env dev');
+    const changed = await readPassword();
+    assert.notEqual(changed, password);
+    assert.match(changed, /^[0-9a-f]{48}$/);
+  });
+
+  it('met nothing that the emulator does not know', () => {
+    assert.equal(emulator.failures(), '');
+  });
+});

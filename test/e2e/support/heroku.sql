@@ -1,0 +1,41 @@
+-- A database as one finds it on Heroku: extensions in a schema of their own, and one of everything that has to arrive.
+CREATE SCHEMA heroku_ext;
+CREATE EXTENSION citext SCHEMA heroku_ext;
+CREATE EXTENSION pg_trgm SCHEMA heroku_ext;
+CREATE EXTENSION "uuid-ossp" SCHEMA heroku_ext;
+COMMENT ON EXTENSION citext IS 'only its owner could say that';
+
+CREATE TABLE notes (id bigserial PRIMARY KEY, text text NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
+INSERT INTO notes (text) SELECT 'note ' || i FROM generate_series(1, 1000) i;
+COMMENT ON TABLE notes IS 'kept';
+
+CREATE TABLE users (
+  id uuid PRIMARY KEY DEFAULT heroku_ext.uuid_generate_v4(),
+  email heroku_ext.citext NOT NULL UNIQUE,
+  name text
+);
+INSERT INTO users (email, name) SELECT 'User' || i || '@example.com', 'Ada ' || i FROM generate_series(1, 50) i;
+CREATE INDEX users_name ON users USING gin (name heroku_ext.gin_trgm_ops);
+
+CREATE TYPE mood AS ENUM ('well', 'so so');
+CREATE TABLE "Order Items" (id int, "Label" text);
+INSERT INTO "Order Items" VALUES (1, 'a'), (2, NULL);
+CREATE TABLE tags (id int PRIMARY KEY, mood mood, data jsonb, blob bytea, price numeric(10, 2), ratio float8, span interval);
+INSERT INTO tags VALUES (1, 'well', '{"a": [1, 2]}', '\xdeadbeef', 9.90, 0.1, '1 day 02:03'), (2, NULL, NULL, NULL, NULL, 'NaN', NULL);
+CREATE TABLE links (note bigint NOT NULL REFERENCES notes, tag int NOT NULL REFERENCES tags, PRIMARY KEY (note, tag));
+INSERT INTO links VALUES (1, 1), (2, 1), (2, 2);
+
+CREATE TABLE visits (day date NOT NULL, count int) PARTITION BY RANGE (day);
+CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE visits_2026 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+INSERT INTO visits SELECT '2025-12-01'::date + i, i FROM generate_series(1, 60) i;
+
+CREATE SCHEMA billing;
+CREATE TABLE billing.invoices (id int GENERATED ALWAYS AS IDENTITY (START 100) PRIMARY KEY, paid boolean);
+INSERT INTO billing.invoices (paid) VALUES (true), (false);
+CREATE VIEW open_invoices AS SELECT * FROM billing.invoices WHERE NOT paid;
+CREATE MATERIALIZED VIEW note_counts AS SELECT count(*) FROM notes;
+
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.created_at = now(); RETURN NEW; END $$;
+CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
+SELECT lo_from_bytea(0, 'a large object');
