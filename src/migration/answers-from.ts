@@ -1,4 +1,4 @@
-import { type Answers, declarations, type SomeAnswers } from '../answers.ts';
+import { type Answers, answerKeys, declarations, type SomeAnswers } from '../answers.ts';
 import { choice, type Declaration, type Declarations, type Value, widened } from '../declaration.ts';
 import { complete, type HowToComplete } from '../questions.ts';
 import { regions } from '../regions.ts';
@@ -81,11 +81,8 @@ export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: Ho
     questions,
   });
   const { worker: _, cron: __, cache: ___, ...others } = how.stored.features ?? {};
-  return {
-    ...values,
-    backend: 'existing',
-    database,
-    features: { ...others, ...features },
-    migration,
-  } as unknown as Answers;
+  const all: Readonly<Record<string, Value | undefined>> = { ...values, backend: 'existing', database };
+  // In the order in which every generator stores them.
+  const inOrder = Object.fromEntries(answerKeys.map((key) => [key, all[key]]));
+  return { ...inOrder, features: { ...others, ...features }, migration } as unknown as Answers;
 }
