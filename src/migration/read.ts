@@ -10,6 +10,7 @@ import type { SourceRepo } from './repo.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
+import { isKeyOrPassword } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** What the reading of a repo is given beside the repo. */
@@ -45,6 +46,24 @@ function usedInLines(services: readonly Service[]): Map<string, readonly Evidenc
       for (const [, name = ''] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g))
         used.set(name, [...(used.get(name) ?? []), ...evidence]);
   return used;
+}
+
+/** Secrets that stand in a command, which is carried over as it is. */
+function secretsInLines(services: readonly Service[]): Finding[] {
+  return services.flatMap(({ name, build, start, release }) =>
+    [build, start, release].flatMap((line) =>
+      line?.text.split(/[\s"'=]+/).some(isKeyOrPassword)
+        ? [
+            gap(
+              'secret-in-command',
+              `A command of ${name} has a secret in it.`,
+              'Make a new one, push it as a variable, and let the command use that: it would stand in infra/settings.json.',
+              line.evidence,
+            ),
+          ]
+        : [],
+    ),
+  );
 }
 
 function unsetFinding(
@@ -162,6 +181,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...otherNeeds(repo, live.services, live.databases, titleOf(live.platform)),
       ...healthFindings(live),
       ...nothingFound(live),
+      ...secretsInLines(services),
       ...completed.findings,
       ...code.findings,
       ...unsetFinding(services, new Map([...code.variables, ...usedInLines(services)])),

@@ -135,6 +135,16 @@ describe('A plan', () => {
     ]);
   });
 
+  it('tells of a secret that stands in a command, and not of a variable there', async () => {
+    const plan = await planOf({
+      Procfile:
+        'web: DB=postgres://a:pw@db.example/x node a.js\nworker: DB=postgres://a:$PW@db.example/x node b.js\n',
+    });
+    assert.deepEqual(plan.findings.filter(({ id }) => id === 'secret-in-command').map(shortly), [
+      'secret-in-command Procfile:1',
+    ]);
+  });
+
   it('tells of variables that only a command uses, unless it has a default for them', async () => {
     const plan = await planOf({
       Procfile: `web: gunicorn a -w $WORKERS -b 0.0.0.0:\${PORT:-8000} -t \${WAIT:-5} $OPTS\n`,
