@@ -8,6 +8,8 @@ export interface VariableSurrounds {
   /** The service behind the load balancer; `undefined` where there is none. */
   readonly web: Service | undefined;
   readonly services: readonly Service[];
+  /** Those whose tasks have one environment. */
+  readonly sharing: readonly Service[];
   /** The database and the cache that are set up here; others are the owner's to give. */
   readonly postgres: Database | undefined;
   readonly redis: Database | undefined;
@@ -126,6 +128,9 @@ function placeOf(variable: Variable, source: VariableSource, around: VariableSur
       return servicePlace(variable, source, around);
     case 'copy': {
       const origin = copied(source, around);
+      const isHere = around.sharing.some((one) => one.name === source.service) && source.variable !== name;
+      if (isHere && (origin?.kind === 'secret' || origin?.kind === 'generated'))
+        return [{ to: 'composed', value: `$${source.variable}` }, []];
       if (origin !== undefined) return placeOf(variable, origin, around);
       return asked(
         variable,

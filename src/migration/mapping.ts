@@ -113,7 +113,7 @@ export function mapPlan(
   );
   const [postgres, redis] = [databaseOf(plan, 'postgres', lead), databaseOf(plan, 'redis', lead)];
   const client = { packages, hasAuthorities: image.build !== undefined };
-  const around = { platform, web, services: plan.services, postgres, redis, databases, client };
+  const around = { platform, web, services: plan.services, sharing, postgres, redis, databases, client };
   const told = { ...image.variables, ...gunicornArguments(packages, image) };
   const environment = taskEnvironment(sharing, around, image.language, told);
   const health = healthOf(web, packages);
