@@ -27,6 +27,7 @@ function referenced(call: Call, part: string): VariableSource {
   const name = nameOf(call);
   if (databaseKinds[call.name] !== undefined)
     return { kind: 'database', database: name, property: databaseNamed(part)?.property ?? 'url' };
+  if (call.name === 'bucket') return { kind: 'secret' };
   const property = addressVariables[part];
   return property === undefined
     ? { kind: 'copy', service: name, variable: part }
