@@ -158,7 +158,11 @@ function buildPlace(
 }
 
 /** Names that the task sets, whatever the app had under them. */
-const ours = /^(PORT|AWS_REGION|APP_VERSION|ASSETS_BUCKET|DATABASE_PASSWORD)$/;
+const ours =
+  /^(PORT|AWS_REGION|APP_VERSION|ASSETS_BUCKET|KEEP_ALIVE_SECONDS|SHUTDOWN_GRACE_SECONDS|DATABASE_PASSWORD)$/;
+
+/** Those that it sets where there is a database. */
+const oursWithDatabase = /^DATABASE_(HOST|PORT|NAME|USER|SSLMODE)$/;
 
 /** Places one variable. Its findings say what the owner has to give. */
 export function placeVariable(variable: Variable, around: VariableSurrounds): PlacedVariable {
@@ -176,7 +180,8 @@ export function placeVariable(variable: Variable, around: VariableSurrounds): Pl
         ),
       ],
     };
-  if (ours.test(name)) return { variable, place: nowhere, findings: [] };
+  if (ours.test(name) || (around.postgres && oursWithDatabase.test(name)))
+    return { variable, place: nowhere, findings: [] };
   const [place, findings] = placeOf(variable, variable.source, around);
   // ECS puts what it is given into the container as it is; the Parameter Store refuses empty values.
   return { variable, place, findings };

@@ -186,6 +186,7 @@ export function mapPlan(
       ...(database && { database }),
       ...(cache && { cache }),
       ...(Object.keys(files).length > 0 && { files }),
+      ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
       ...(web?.deploys?.branch !== undefined && { branch: web.deploys.branch }),
     },
     database: postgres !== undefined,

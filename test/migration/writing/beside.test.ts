@@ -117,6 +117,20 @@ describe('a migrated repo', () => {
     assert.deepEqual(tree(folder), before);
   });
 
+  it('keeps the workers that its owner has added, and drops one that left render.yaml', () => {
+    const folder = copyOf('shop-render');
+    migrate(folder);
+    const added = run(folder, 'worker', 'extra', '--command', 'python -m app.extra', '--yes');
+    assert.equal(added.code, 0, added.err);
+    const blueprint = join(folder, 'render.yaml');
+    const text = readFileSync(blueprint, 'utf8');
+    writeFileSync(blueprint, text.replace(/ {2}- type: worker\n[\s\S]*?(?= {2}- type: cron)/, ''));
+    commit(folder);
+    assert.equal(migrate(folder).code, 0);
+    const { environments } = JSON.parse(readFileSync(join(folder, 'infra/settings.json'), 'utf8'));
+    assert.deepEqual(Object.keys(environments.prod.workers), ['extra']);
+  });
+
   it('is not made of a starter app, nor of a backend that somebody calls existing', () => {
     const folder = copyOf('flask-procfile');
     assert.match(run(folder, 'starter', '--backend', 'existing', '--yes').err, /^VIB090 /);
