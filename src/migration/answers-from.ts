@@ -1,5 +1,6 @@
-import { type Answers, declarations, type SomeAnswers } from '../answers.ts';
+import { type Answers, answerKeys, declarations, type SomeAnswers } from '../answers.ts';
 import { choice, type Declaration, type Declarations, type Value, widened } from '../declaration.ts';
+import type { Features } from '../features/all.ts';
 import { complete, type HowToComplete } from '../questions.ts';
 import { regions } from '../regions.ts';
 import { askedOfMigrate } from './asked.ts';
@@ -54,6 +55,23 @@ function informed({ sse, domain, migration }: Mapped, { region }: MigrationPlan)
   return Object.fromEntries(entries);
 }
 
+/** The features of the plan, and what the owner has added since: workers, jobs and a cache that no plan had. */
+function withOwn({ features = {}, migration }: SomeAnswers, planned: Mapped['features']): Features {
+  const carried = new Set(migration?.carried);
+  const own = <T>(all: Readonly<Record<string, T>> = {}) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !carried.has(name)));
+  const { worker, cron, cache, ...others } = features;
+  const workers = { ...own(worker), ...planned.worker };
+  const jobs = { ...own(cron), ...planned.cron };
+  const isOwnCache = cache !== undefined && migration?.cache === undefined;
+  return {
+    ...others,
+    ...(Object.keys(workers).length > 0 && { worker: workers }),
+    ...(Object.keys(jobs).length > 0 && { cron: jobs }),
+    ...((isOwnCache || planned.cache) && { cache: {} }),
+  };
+}
+
 /** What was asked about the plan itself, for docs/MIGRATION.md. */
 function questionsOf(plan: MigrationPlan, web: string | undefined) {
   const several = webCandidates(plan).length > 1;
@@ -80,12 +98,8 @@ export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: Ho
     web,
     questions,
   });
-  const { worker: _, cron: __, cache: ___, ...others } = how.stored.features ?? {};
-  return {
-    ...values,
-    backend: 'existing',
-    database,
-    features: { ...others, ...features },
-    migration,
-  } as unknown as Answers;
+  const all: Readonly<Record<string, Value | undefined>> = { ...values, backend: 'existing', database };
+  // In the order in which every generator stores them.
+  const inOrder = Object.fromEntries(answerKeys.map((key) => [key, all[key]]));
+  return { ...inOrder, features: withOwn(how.stored, features), migration } as unknown as Answers;
 }

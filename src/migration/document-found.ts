@@ -49,7 +49,7 @@ export function warningsSection({ migration }: MigratedAnswers): string {
 export function rowsSection({ migration }: MigratedAnswers): string {
   const { title } = oldPlatforms[migration.platform];
   const rows = migration.rows.map(({ what, there, here, evidence }) => [what, there, here, places(evidence)]);
-  const head = ['What', migration.platform === 'none' ? 'There' : `On ${title}`, 'On AWS', 'Read in'];
+  const head = ['What', `On ${title}`, 'On AWS', 'Read in'];
   return `## What was found, and where it goes\n\n${table(head, rows)}`;
 }
 

@@ -114,7 +114,7 @@ const fly: OldPlatform = {
 };
 
 const none: OldPlatform = {
-  title: 'where it runs today',
+  title: 'the old server',
   names: [],
   variables: ['# Copy the environment file of the server to $WORK/variables.env.'],
   databaseUrl: ['# The address of the old database, as the app has it; reachable from this machine.', asked],

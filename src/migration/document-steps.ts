@@ -252,5 +252,17 @@ ${block(...back, ...platform.unfreeze)}${data}
 
 ${block('rm -rf "$WORK"', ...platform.leave)}
 
-Keep the last dump for as long as your law asks for: ${ops('db dump --env prod').replace(/^/, '`').replace(/$/, '`')} keeps one in the bucket for 30 days only. Then delete the files of ${platform.title} from the repo${answers.migration.platform === 'none' ? '' : ', and run `vibely status`: nothing here needs them'}.`;
+${whatStays(answers)}`;
+}
+
+function whatStays({ database, migration }: MigratedAnswers): string {
+  const { title } = oldPlatforms[migration.platform];
+  const dump = database
+    ? `Keep the last dump for as long as your law asks for: \`${ops('db dump --env prod')}\` keeps one in the bucket for 30 days only. `
+    : '';
+  const files =
+    migration.platform === 'none'
+      ? ''
+      : `Then delete the files of ${title} from the repo: nothing here needs them, and \`vibely migrate\` has done its work.`;
+  return `${dump}${files}`.trim();
 }

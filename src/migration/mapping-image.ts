@@ -47,7 +47,7 @@ export function imageKey(repo: SourceRepo, platform: PlatformName, service: Serv
   const { own, app } = readBuild(repo, platform, service);
   if (own) return `${own.file}${own.target === undefined ? '' : `, stage ${own.target}`}`;
   const folder = app ? [app.context, app.folder].filter((part) => part !== '').join('/') : service.root;
-  return `the source in ${top(folder)}`;
+  return folder === '' ? 'the source at the top' : `the source in ${folder}`;
 }
 
 /** The name of the image that the last stage is built from: a shell can be missing there. */

@@ -4,7 +4,7 @@ import { checkCommand } from '../shell-words.ts';
 import { quoteWords } from './commands.ts';
 import { containerCommand } from './commands-exec.ts';
 import { readCron } from './cron.ts';
-import { gap, warning } from './findings.ts';
+import { gap, note } from './findings.ts';
 import { readBuild } from './language.ts';
 import type { Finding, PlatformName, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
@@ -67,7 +67,7 @@ export function sizeOf(
   const legal = smallestTask(target.cpu, target.memory) ?? target;
   const size = { cpu: legal.cpu, memoryMiB: legal.memory };
   const said = `${service.name} has the size '${service.size}'.`;
-  return { size, findings: remark === undefined ? [] : [warning('size', said, remark, service.evidence)] };
+  return { size, findings: remark === undefined ? [] : [note('size', said, remark, service.evidence)] };
 }
 
 /** The words of what a worker or a job runs, as one line; a finding where nothing says it. */

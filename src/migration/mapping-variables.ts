@@ -8,6 +8,8 @@ export interface VariableSurrounds {
   /** The service behind the load balancer; `undefined` where there is none. */
   readonly web: Service | undefined;
   readonly services: readonly Service[];
+  /** Those whose tasks have one environment. */
+  readonly sharing: readonly Service[];
   /** The database and the cache that are set up here; others are the owner's to give. */
   readonly postgres: Database | undefined;
   readonly redis: Database | undefined;
@@ -126,6 +128,9 @@ function placeOf(variable: Variable, source: VariableSource, around: VariableSur
       return servicePlace(variable, source, around);
     case 'copy': {
       const origin = copied(source, around);
+      const isHere = around.sharing.some((one) => one.name === source.service) && source.variable !== name;
+      if (isHere && (origin?.kind === 'secret' || origin?.kind === 'generated'))
+        return [{ to: 'composed', value: `$${source.variable}` }, []];
       if (origin !== undefined) return placeOf(variable, origin, around);
       return asked(
         variable,
@@ -153,7 +158,11 @@ function buildPlace(
 }
 
 /** Names that the task sets, whatever the app had under them. */
-const ours = /^(PORT|AWS_REGION|APP_VERSION|ASSETS_BUCKET|DATABASE_PASSWORD)$/;
+const ours =
+  /^(PORT|AWS_REGION|APP_VERSION|ASSETS_BUCKET|KEEP_ALIVE_SECONDS|SHUTDOWN_GRACE_SECONDS|DATABASE_PASSWORD)$/;
+
+/** Those that it sets where there is a database. */
+const oursWithDatabase = /^DATABASE_(HOST|PORT|NAME|USER|SSLMODE)$/;
 
 /** Places one variable. Its findings say what the owner has to give. */
 export function placeVariable(variable: Variable, around: VariableSurrounds): PlacedVariable {
@@ -171,7 +180,8 @@ export function placeVariable(variable: Variable, around: VariableSurrounds): Pl
         ),
       ],
     };
-  if (ours.test(name)) return { variable, place: nowhere, findings: [] };
+  if (ours.test(name) || (around.postgres && oursWithDatabase.test(name)))
+    return { variable, place: nowhere, findings: [] };
   const [place, findings] = placeOf(variable, variable.source, around);
   // ECS puts what it is given into the container as it is; the Parameter Store refuses empty values.
   return { variable, place, findings };

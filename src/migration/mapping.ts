@@ -113,7 +113,7 @@ export function mapPlan(
   );
   const [postgres, redis] = [databaseOf(plan, 'postgres', lead), databaseOf(plan, 'redis', lead)];
   const client = { packages, hasAuthorities: image.build !== undefined };
-  const around = { platform, web, services: plan.services, postgres, redis, databases, client };
+  const around = { platform, web, services: plan.services, sharing, postgres, redis, databases, client };
   const told = { ...image.variables, ...gunicornArguments(packages, image) };
   const environment = taskEnvironment(sharing, around, image.language, told);
   const health = healthOf(web, packages);
@@ -127,7 +127,7 @@ export function mapPlan(
     healthPath: health.path,
     healthCodes: health.codes,
     entryPoint: isComposed ? image.entryPoint : [],
-    command: isComposed ? (image.command.length > 0 ? image.command : (image.ownCommand ?? [])) : own,
+    command: isComposed ? knownCommand(image) : own,
     variables: environment.variables,
     composed: environment.composed,
     address: environment.address,
@@ -148,7 +148,8 @@ export function mapPlan(
     release,
   };
   const findings = [
-    ...plan.findings,
+    // What a disk means is said of every service that has one.
+    ...plan.findings.filter(({ id }) => id !== 'disk'),
     ...gaps,
     ...image.findings,
     ...companions.findings,
@@ -185,6 +186,7 @@ export function mapPlan(
       ...(database && { database }),
       ...(cache && { cache }),
       ...(Object.keys(files).length > 0 && { files }),
+      ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
       ...(web?.deploys?.branch !== undefined && { branch: web.deploys.branch }),
     },
     database: postgres !== undefined,
@@ -208,6 +210,14 @@ const nobody: Service = {
   variables: [],
   evidence: [],
 };
+
+/** The shell that composes variables has to be told the command. One that nobody knows says in the log what is missing. */
+function knownCommand({ entryPoint, command, ownCommand }: AppImage): readonly string[] {
+  if (command.length > 0) return command;
+  const missing = 'infra/settings.json: "command" of "container" has to name the command of the image';
+  const own = ownCommand ?? (entryPoint.length > 0 ? [] : undefined);
+  return own ?? ['sh', '-c', `echo '${missing}' >&2; exit 1`];
+}
 
 /** gunicorn closes idle connections after 2 s; what the command says itself counts more than this. */
 function gunicornArguments(packages: ReadonlySet<string>, { variables }: AppImage): Record<string, string> {

@@ -10,6 +10,7 @@ import type { SourceRepo } from './repo.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
+import { isKeyOrPassword } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** What the reading of a repo is given beside the repo. */
@@ -37,6 +38,34 @@ export function withoutGenerated(repo: SourceRepo): SourceRepo {
 const usual =
   /^(NODE_ENV|PORT|HOST|HOSTNAME|PATH|HOME|PWD|USER|SHELL|LANG|TZ|TMPDIR|TERM|CI|DEBUG|LOG_LEVEL|NODE_OPTIONS|PYTHON\w*|DJANGO_SETTINGS_MODULE|VIRTUAL_ENV|npm_\w+|VERCEL\w*|GITHUB_\w+|NETLIFY\w*|AWS_(REGION|DEFAULT_REGION)|ECS_\w+|MODE|DEV|PROD|SSR|BASE_URL|NEXT_\w+|VITE_\w+|REACT_APP_\w+|WEB_CONCURRENCY|DATABASE_URL|REDIS_URL)$/;
 
+/** Variables that the lines for a shell use, without those that bring their default: `${PORT:-8000}`. */
+function usedInLines(services: readonly Service[]): Map<string, readonly Evidence[]> {
+  const used = new Map<string, readonly Evidence[]>();
+  for (const { build, start, release } of services)
+    for (const { text, evidence } of [build, start, release].filter((line) => line !== undefined))
+      for (const [, name = ''] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g))
+        used.set(name, [...(used.get(name) ?? []), ...evidence]);
+  return used;
+}
+
+/** Secrets that stand in a command, which is carried over as it is. */
+function secretsInLines(services: readonly Service[]): Finding[] {
+  return services.flatMap(({ name, build, start, release }) =>
+    [build, start, release].flatMap((line) =>
+      line?.text.split(/[\s"'=]+/).some(isKeyOrPassword)
+        ? [
+            gap(
+              'secret-in-command',
+              `A command of ${name} has a secret in it.`,
+              'Make a new one, push it as a variable, and let the command use that: it would stand in infra/settings.json.',
+              line.evidence,
+            ),
+          ]
+        : [],
+    ),
+  );
+}
+
 function unsetFinding(
   services: readonly Service[],
   read: ReadonlyMap<string, readonly Evidence[]>,
@@ -50,9 +79,13 @@ function unsetFinding(
   return [
     warning(
       'variables-unset',
-      `The code reads ${names.length} variables that no file sets: ${names.join(', ')}.`,
+      `Variables that are read, and that no file sets (${names.length}): ${names.join(', ')}.`,
       'Export the variables of the platform and give them with --variables FILE, or set those that have no default.',
-      missing.flatMap(([, places]) => places.slice(0, 1)).slice(0, 20),
+      [
+        ...new Map(
+          missing.flatMap(([, [place]]) => (place ? [[`${place.file}:${place.line}`, place] as const] : [])),
+        ).values(),
+      ].slice(0, 20),
     ),
   ];
 }
@@ -148,9 +181,10 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...otherNeeds(repo, live.services, live.databases, titleOf(live.platform)),
       ...healthFindings(live),
       ...nothingFound(live),
+      ...secretsInLines(services),
       ...completed.findings,
       ...code.findings,
-      ...unsetFinding(services, code.variables),
+      ...unsetFinding(services, new Map([...code.variables, ...usedInLines(services)])),
       ...repo.findings,
     ]),
     others: others.map((other) => ({

@@ -97,6 +97,8 @@ const shape = object(
     cache: object({ name: text, nodeType: text }),
     /** Files that are written because the repo has none: path → text. */
     files: record(text),
+    /** Names of the workers and jobs that were carried over: those beside them are the owner's own. */
+    carried: list(text),
     /** Branch that is deployed. */
     branch: text,
   },

@@ -17,12 +17,16 @@ const pythonProcesses: Readonly<Record<string, string>> = {
 
 const isGunicorn = ({ start }: Service): boolean => /\bgunicorn\b/.test(start?.text ?? '');
 
+const countsItself = ({ start }: Service): boolean => /\s(-w|--workers)[\s=\d]/.test(start?.text ?? '');
+
 const defaults: readonly Default[] = [
   {
     platforms: ['heroku'],
     name: 'WEB_CONCURRENCY',
     value: (service) =>
-      isGunicorn(service) ? (pythonProcesses[service.size?.toLowerCase() ?? ''] ?? '2') : undefined,
+      isGunicorn(service) && !countsItself(service)
+        ? (pythonProcesses[service.size?.toLowerCase() ?? ''] ?? '2')
+        : undefined,
     reason: 'Heroku sets it by the size of the dyno; without it gunicorn has one worker.',
   },
   {

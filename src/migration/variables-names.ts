@@ -58,10 +58,14 @@ function looksRandom(value: string): boolean {
   return mixed && /^[\w+/=-]{24,}$/.test(value) && entropy(value) > 3.8;
 }
 
-/** Whether a value must not be shown, whatever its name: a key, a password in a URL, random characters. */
+/** Whether a text is a key of a well-known service, or an address with a password in it. */
+export const isKeyOrPassword = (text: string): boolean =>
+  keyPrefix.test(text) || /^[a-z][\w+.-]*:\/\/[^/\s:@]*:[^/\s@$]+@/i.test(text);
+
+/** Whether a value must not be shown, whatever its name: a key, a password in an address, random characters. */
 export function isSecretValue(value: string): boolean {
   const text = value.trim();
-  return keyPrefix.test(text) || /^[a-z][\w+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i.test(text) || looksRandom(text);
+  return isKeyOrPassword(text) || (!/^\.{0,2}\//.test(text) && looksRandom(text));
 }
 
 /** How front ends name what their build may show to everybody. */

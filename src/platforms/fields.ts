@@ -25,11 +25,11 @@ export const reported = (id: string, what: string, fix: string, level: Finding['
   fix,
 });
 
-/** Whether a value asks for something at all: an empty list, `false`, `off` and nothing do not. */
+/** Whether a value asks for something at all: an empty list, `false`, `off`, nothing, and a map of such do not. */
 function asks(node: Located): boolean {
   const kind = kindOf(node);
   if (kind === 'list') return itemsOf(node).length > 0;
-  if (kind === 'map') return entriesOf(node).size > 0;
+  if (kind === 'map') return [...entriesOf(node).values()].some(asks);
   return kind !== 'nothing' && yesOf(node) !== false && textOf(node) !== '';
 }
 

@@ -189,9 +189,8 @@ function withProcfile(own: BuilderReading, procfile: BuilderReading): BuilderRea
 
 /** The items of a list that are texts, cut into globs that deploy and those that do not (`!docs/**`). */
 export function watched(node: Located | undefined): { paths: string[]; ignored: string[] } {
-  const globs = itemsOf(node)
-    .map(textOf)
-    .filter((glob) => glob !== undefined);
+  const texts = itemsOf(node).map(textOf);
+  const globs = [...new Set(texts.filter((glob) => glob !== undefined))];
   const tidy = (glob: string): string => glob.replace(/^!?\/?/, '');
   return {
     paths: globs.filter((glob) => !glob.startsWith('!')).map(tidy),

@@ -30,6 +30,7 @@ const optionFields: Readonly<Record<string, Field>> = {
       'build',
       'deploy',
       'replicas',
+      'regions',
       'env',
       'domains',
       'networking',
@@ -63,7 +64,7 @@ function deployOf(options: Value | undefined, file: string): Located | undefined
     const inside = value && located(value, file);
     if (inside) entries.set(long, inside);
   }
-  const replicas = entry(options, 'replicas');
+  const replicas = entry(options, 'replicas') ?? entry(options, 'regions');
   const count = replicas && located(replicas, file);
   if (count) entries.set(replicas?.kind === 'map' ? 'multiRegionConfig' : 'numReplicas', count);
   return entries.size === 0 ? undefined : { file, line: options.line, value: entries };
@@ -120,6 +121,13 @@ function isPublic(options: Value | undefined, domains: readonly string[]): boole
   return networking ? false : undefined;
 }
 
+/** The port that Railway's own name for a service leads to. */
+function domainPort(options: Value | undefined): string | undefined {
+  const domains = entry(entry(options, 'networking'), 'serviceDomains');
+  const [first] = domains?.kind === 'map' ? [...domains.entries.values()] : [];
+  return textOf(entry(first, 'port'));
+}
+
 /** The service that a call makes. */
 export function readCall(
   call: Call,
@@ -152,7 +160,7 @@ export function readCall(
   const named = [...(env?.kind === 'map' ? env.entries : [])].filter(([key]) => /^\w+$/.test(key));
   const sorted = named.map(([key, value]) => variableOf(key, value, file, resources, databases));
   const { disk, findings: diskFindings } = diskOf(options, file);
-  const port = Number(textOf(entry(env, 'PORT')));
+  const port = Number(textOf(entry(env, 'PORT')) ?? domainPort(options));
   const whole = options && located(options, file);
   return {
     service: {

@@ -1,13 +1,6 @@
-import { stripTypeScriptTypes } from 'node:module';
-import {
-  type AnyNode,
-  type CallExpression,
-  type Expression,
-  type ObjectExpression,
-  type Program,
-  parse,
-} from 'acorn';
+import type { AnyNode, CallExpression, Expression, ObjectExpression, Program } from 'acorn';
 import type { Evidence } from '../migration/plan.ts';
+import { lineOf, nodesOf, syntaxOf } from './railway-syntax.ts';
 
 /** What an expression of a program is, as far as its text alone tells. */
 export type Value =
@@ -37,50 +30,16 @@ export interface ProgramReading {
 /** Deepest chain of names and values that is followed. */
 const deepestChain = 50;
 
-/** Takes the types out of a program. Node says with a warning that its function for it may change. */
-function withoutTypes(text: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    return stripTypeScriptTypes(text);
-  } catch (error) {
-    const line = Number(/^[^\n]*:(\d+)\n/.exec((error as Error).stack ?? '')?.[1] ?? 1);
-    throw Object.assign(new SyntaxError('it is no valid TypeScript'), { loc: { line } });
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
-const syntax = { ecmaVersion: 'latest', sourceType: 'module', locations: true } as const;
-
-function parsed(text: string): Program {
-  try {
-    return parse(text, syntax);
-  } catch {
-    // It has types, or is no program at all: then that error says where.
-  }
-  return parse(withoutTypes(text), syntax);
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-
-/** All nodes below a node, itself among them, in their order. */
-function* nodesOf(top: AnyNode): Generator<AnyNode> {
-  const waiting: AnyNode[] = [top];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    yield node;
-    const below = Object.values(node).flat().filter(isNode);
-    waiting.push(...below.reverse());
-  }
-}
-
-const lineOf = (node: AnyNode): number => node.loc?.start.line ?? 1;
+/** Most expressions that are looked at: names that stand for each other twice grow without end. */
+const mostSteps = 20_000;
 
 /** Follows names, spreads and choices by environment in the text of one program. */
 class Evaluator {
   readonly #functions = new Map<string, string>();
   readonly #constants = new Map<string, Expression>();
+  /** What the parameters of the functions stand for that are being followed, the innermost last. */
+  readonly #parameters: ReadonlyMap<string, Value>[] = [];
+  #steps = 0;
 
   constructor(program: Program) {
     for (const node of nodesOf(program)) {
@@ -102,7 +61,8 @@ class Evaluator {
 
   value(node: AnyNode, depth = 0): Value {
     const line = lineOf(node);
-    if (depth > deepestChain) return { kind: 'unknown', line };
+    this.#steps += 1;
+    if (depth > deepestChain || this.#steps > mostSteps) return { kind: 'unknown', line };
     const below = (one: AnyNode): Value => this.value(one, depth + 1);
     switch (node.type) {
       case 'Literal':
@@ -143,8 +103,25 @@ class Evaluator {
   }
 
   #named(name: string, line: number, below: (node: AnyNode) => Value): Value {
+    const given = this.#parameters.at(-1)?.get(name);
+    if (given) return given;
     const constant = this.#constants.get(name);
     return constant ? below(constant) : { kind: 'unknown', line };
+  }
+
+  /** What a function of the program comes to that is one expression: `const image = (app) => ...`. */
+  #own(node: CallExpression, line: number, below: (node: AnyNode) => Value): Value {
+    const own = node.callee.type === 'Identifier' ? this.#constants.get(node.callee.name) : undefined;
+    if (own?.type !== 'ArrowFunctionExpression' || !own.expression) return { kind: 'unknown', line };
+    const given = new Map<string, Value>();
+    for (const [index, parameter] of own.params.entries()) {
+      const argument = node.arguments[index];
+      if (parameter.type === 'Identifier' && argument) given.set(parameter.name, below(argument));
+    }
+    this.#parameters.push(given);
+    const value = below(own.body);
+    this.#parameters.pop();
+    return value;
   }
 
   #text(parts: readonly AnyNode[], line: number, below: (node: AnyNode) => Value): Value {
@@ -213,7 +190,7 @@ class Evaluator {
     const args = node.arguments;
     if (name !== undefined) return { kind: 'call', name, args: args.map(below), node, line };
     const { callee } = node;
-    if (callee.type !== 'MemberExpression') return { kind: 'unknown', line };
+    if (callee.type !== 'MemberExpression') return this.#own(node, line, below);
     const [first] = args;
     if (callee.object.type === 'Identifier' && callee.object.name === 'Object' && first) return below(first);
     // db.url() and db.url are the same.
@@ -262,7 +239,7 @@ function unknownsOf(value: Value): number[] {
  * @throws SyntaxError for a text that is no program, with the line in `loc`.
  */
 export function readProgram(text: string, file: string): ProgramReading {
-  const program = parsed(text);
+  const program = syntaxOf(text);
   const evaluator = new Evaluator(program);
   const nodes = [...nodesOf(program)].filter((node) => node.type === 'CallExpression');
   const calls = nodes

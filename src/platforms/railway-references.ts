@@ -1,4 +1,5 @@
-import type { Database, VariableSource } from '../migration/plan.ts';
+import { gap } from '../migration/findings.ts';
+import type { Database, Evidence, Finding, VariableSource } from '../migration/plan.ts';
 import { type Sorted, sortVariable } from '../migration/variables.ts';
 import { databaseNamed } from '../migration/variables-names.ts';
 import type { Value } from './railway-program.ts';
@@ -26,6 +27,7 @@ function referenced(call: Call, part: string): VariableSource {
   const name = nameOf(call);
   if (databaseKinds[call.name] !== undefined)
     return { kind: 'database', database: name, property: databaseNamed(part)?.property ?? 'url' };
+  if (call.name === 'bucket') return { kind: 'secret' };
   const property = addressVariables[part];
   return property === undefined
     ? { kind: 'copy', service: name, variable: part }
@@ -39,6 +41,37 @@ function templated(text: string, resources: readonly Call[]): VariableSource | u
   return call === undefined || part === undefined ? undefined : referenced(call, part);
 }
 
+/** `https://${{api.RAILWAY_PUBLIC_DOMAIN}}` is the address of a service as a whole. */
+function addressOf(text: string, resources: readonly Call[]): VariableSource | undefined {
+  const [, reference = ''] = /^https?:\/\/(\$\{\{[^}]+\}\})\/?$/.exec(text) ?? [];
+  const source = templated(reference, resources);
+  return source?.kind === 'service' && source.property === 'public-host'
+    ? { ...source, property: 'url' }
+    : undefined;
+}
+
+/** A value that Railway puts together of others, and that is not known as a whole here. */
+function joinedFinding(name: string, evidence: readonly Evidence[]): Finding {
+  return gap(
+    'railway-reference',
+    `${name} is put together of other variables.`,
+    'Put it together in the code, or push its whole value as a secret.',
+    evidence,
+  );
+}
+
+/** What a value refers to; `undefined` for a plain one. */
+function statedSource(value: Value, resources: readonly Call[]): VariableSource | undefined {
+  const part = reference(value);
+  if (part) return referenced(part.call, part.part);
+  if (value.kind === 'call' && value.name === 'ref') {
+    const [target, name] = value.args;
+    return target?.kind === 'call' ? referenced(target, textOf(name) ?? '') : undefined;
+  }
+  const text = textOf(value);
+  return text === undefined ? undefined : (templated(text, resources) ?? addressOf(text, resources));
+}
+
 /** A variable of a service: what it refers to, else as its value has it. */
 export function variableOf(
   name: string,
@@ -49,21 +82,13 @@ export function variableOf(
 ): Sorted {
   const evidence = [{ file, line: value.line }];
   const text = textOf(value);
-  const part = reference(value);
-  const isRef = value.kind === 'call' && value.name === 'ref';
-  const target = isRef ? value.args[0] : undefined;
-  const source =
-    part !== undefined
-      ? referenced(part.call, part.part)
-      : target?.kind === 'call' && isRef
-        ? referenced(target, textOf(value.args[1]) ?? '')
-        : text !== undefined
-          ? templated(text, resources)
-          : undefined;
+  const source = statedSource(value, resources);
   if (source)
     return {
       variable: { name, source, reason: 'It refers to another part of the project.', evidence },
       findings: [],
     };
-  return sortVariable({ name, value: text, evidence }, { databases });
+  const isJoined = text?.includes('${{') === true;
+  const sorted = sortVariable({ name, value: isJoined ? undefined : text, evidence }, { databases });
+  return isJoined ? { ...sorted, findings: [...sorted.findings, joinedFinding(name, evidence)] } : sorted;
 }

@@ -117,7 +117,7 @@ function deployFindings(settings: Settings, { kind, start }: Service): Finding[]
       warning(
         'health-path-missing',
         `${name} has no health check path.`,
-        'The load balancer asks /, and wants an answer of 200 to 399; give the app a path that is cheap to answer.',
+        'The load balancer asks /; give the app a path that is cheap to answer.',
         deploy ? placeOf(deploy) : evidence,
       ),
     );

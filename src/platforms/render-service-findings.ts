@@ -79,7 +79,7 @@ function limitFindings(node: Located, service: Service): Finding[] {
       warning(
         'health-path-missing',
         `${name} has no health check path.`,
-        'The load balancer asks /, and wants an answer of 200 to 399; give the app a path that is cheap to answer.',
+        'The load balancer asks /; give the app a path that is cheap to answer.',
         place,
       ),
     );

@@ -94,7 +94,7 @@ describe('A plan', () => {
       Dockerfile: 'FROM node:24\n',
       '.yo-rc.json': '{}',
     };
-    const lock = JSON.stringify({ generator: '1', files: { 'infra/app.js': 'x', Dockerfile: 'x' } });
+    const lock = JSON.stringify({ generator: '0.1.0', files: { 'infra/app.js': 'x', Dockerfile: 'x' } });
     const before = await planOf({ 'render.yaml': blueprint });
     const repo = withoutGenerated(
       repoWith({ 'render.yaml': blueprint, ...generated, '.vibely.lock.json': lock }),
@@ -128,11 +128,30 @@ describe('A plan', () => {
       'b.ts': 'const { c } = process.env;\nconst d = process.env["OTHER"] ?? import.meta.env.VITE_X;\n',
     });
     const unset = plan.findings.find(({ id }) => id === 'variables-unset');
-    assert.match(unset?.what ?? '', /reads 2 variables that no file sets: MAIL_KEY, OTHER\./);
+    assert.match(unset?.what ?? '', /no file sets \(2\): MAIL_KEY, OTHER\./);
     assert.deepEqual(unset?.evidence, [
       { file: 'a.py', line: 2 },
       { file: 'b.ts', line: 2 },
     ]);
+  });
+
+  it('tells of a secret that stands in a command, and not of a variable there', async () => {
+    const plan = await planOf({
+      Procfile:
+        'web: DB=postgres://a:pw@db.example/x node a.js\nworker: DB=postgres://a:$PW@db.example/x node b.js\n',
+    });
+    assert.deepEqual(plan.findings.filter(({ id }) => id === 'secret-in-command').map(shortly), [
+      'secret-in-command Procfile:1',
+    ]);
+  });
+
+  it('tells of variables that only a command uses, unless it has a default for them', async () => {
+    const plan = await planOf({
+      Procfile: `web: gunicorn a -w $WORKERS -b 0.0.0.0:\${PORT:-8000} -t \${WAIT:-5} $OPTS\n`,
+    });
+    const unset = plan.findings.find(({ id }) => id === 'variables-unset');
+    assert.match(unset?.what ?? '', /\(2\): OPTS, WORKERS\./);
+    assert.deepEqual(unset?.evidence, [{ file: 'Procfile', line: 1 }]);
   });
 
   const signs: readonly (readonly [id: string, file: string, line: string])[] = [

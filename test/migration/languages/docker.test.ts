@@ -43,6 +43,10 @@ describe("the owner's own Dockerfile", () => {
     assert.deepEqual(found(text), []);
   });
 
+  it('goes by the last of several commands', () => {
+    assert.deepEqual(read('FROM x:1\nCMD ["a"]\nCMD ["b"]\n')?.command, ['b']);
+  });
+
   it('joins continued lines and skips here-documents', () => {
     const text =
       'FROM node:24\nRUN a \\\n  # note\n  && b\nRUN <<EOF\nUSER 1\nEOF\nUSER 2\nEXPOSE \\\n 80\nENTRYPOINT ["tini", "--"]\nCMD ["node"]\n';

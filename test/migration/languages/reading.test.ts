@@ -276,6 +276,25 @@ describe('a Python app', () => {
     assert.deepEqual(read(files, {}, 'heroku', { variables: [off] }).app?.build, []);
   });
 
+  it('of a release line that collects static files has that in its image', () => {
+    const files = { 'requirements.txt': 'django\ngunicorn\n' };
+    const lines = {
+      start: 'gunicorn a.wsgi',
+      release: 'python manage.py migrate && python manage.py collectstatic',
+    };
+    const reading = read(files, lines, 'heroku');
+    assert.deepEqual(reading.app?.build, ['python manage.py collectstatic']);
+    assert.deepEqual(
+      reading.release.map(({ text }) => text),
+      ['python manage.py migrate'],
+    );
+    assert.ok(
+      read(files, { ...lines, build: 'pip install -r requirements.txt' }).app?.build.includes(
+        'python manage.py collectstatic',
+      ),
+    );
+  });
+
   it('loses poetry run, which the image does not have', () => {
     const files = {
       'poetry.lock': '',

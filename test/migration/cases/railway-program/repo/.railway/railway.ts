@@ -34,8 +34,10 @@ export default defineRailway((ctx) => {
   });
   const worker = service("worker", {
     source: image("ghcr.io/acme/worker:1"),
-    env: { API: api.env.RAILWAY_PRIVATE_DOMAIN, TOKEN: api.env.API_KEY, R: ref(api, "LOG_LEVEL") },
+    env: { API: api.env.RAILWAY_PRIVATE_DOMAIN, TOKEN: api.env.API_KEY, R: ref(api, "LOG_LEVEL"),
+      PUBLIC: "https://${{api.RAILWAY_PUBLIC_DOMAIN}}", JOINED: "http://${{api.RAILWAY_PRIVATE_DOMAIN}}:8081/x" },
     frobnicate: 1,
+    networking: { privateNetworkEndpoint: "worker" },
   });
   return project("shop", { resources: [db, cache, api, worker, media] });
 });

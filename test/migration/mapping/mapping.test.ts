@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { mapped, packageJson, said } from './plans.ts';
+
+const node = { 'package.json': packageJson({ express: '5.1.0' }), 'a.js': '' };
+
+/** A Blueprint with a web service and what else is given, in YAML's flow style. */
+const blueprint = (services: readonly string[], rest = ''): string =>
+  `services:\n${services.map((one) => `  - ${one}\n`).join('')}${rest}`;
+
+const web =
+  '{type: web, name: api, runtime: node, buildCommand: npm ci, startCommand: node a.js, healthCheckPath: /up}';
+
+describe('the container', () => {
+  it('listens where the platform has it listen, or where its command says', async () => {
+    const { migration } = await mapped({ ...node, 'render.yaml': blueprint([web]) });
+    assert.equal(migration.container.port, 10_000);
+    const fixed = await mapped({
+      'requirements.txt': 'flask\ngunicorn\n',
+      Procfile: 'web: gunicorn a:b --bind 0.0.0.0:5000\n',
+    });
+    assert.equal(fixed.migration.container.port, 5000);
+  });
+
+  it('is asked at / for any answer below 500 where no path is known', async () => {
+    const plan = await mapped({ ...node, Procfile: 'web: node a.js\n' });
+    assert.deepEqual(
+      [plan.migration.container.healthPath, plan.migration.container.healthCodes],
+      ['/', '200-499'],
+    );
+    assert.ok(said(plan, 'warning').includes('health-path-missing'));
+  });
+
+  it('of Django is not taken down for refusing the host of the load balancer', async () => {
+    const plan = await mapped({
+      'requirements.txt': 'django==5.2\ngunicorn\n',
+      'manage.py': '',
+      'render.yaml': blueprint([
+        '{type: web, name: a, runtime: python, startCommand: gunicorn a.wsgi, healthCheckPath: /up}',
+      ]),
+    });
+    assert.equal(plan.migration.container.healthCodes, '200-499');
+    assert.ok(said(plan, 'warning').includes('health-allowed-hosts'));
+  });
+
+  it('says in its log what is missing where nobody knows the command of its image', async () => {
+    const { migration } = await mapped({
+      Dockerfile: 'FROM ghcr.io/acme/base:1\n',
+      'fly.toml': 'app = "a"\n[http_service]\ninternal_port = 8080\n',
+      'package.json': packageJson({ pg: '8.16.3' }),
+    });
+    const { command, composed } = migration.container;
+    assert.ok(composed.DATABASE_URL);
+    assert.match(command.join(' '), /^sh -c echo 'infra\/settings\.json: "command"/);
+    assert.ok(migration.findings.some(({ id }) => id === 'command-of-base'));
+  });
+
+  it('keeps the entry point of the owner, and gives it the command of the image', async () => {
+    const { migration } = await mapped({
+      Dockerfile: 'FROM node:24-slim\nENTRYPOINT ["./start.sh"]\nCMD ["node", "a.js"]\n',
+      'package.json': packageJson({ pg: '8.16.3' }),
+      'fly.toml': 'app = "a"\n[http_service]\ninternal_port = 8080\n',
+    });
+    assert.deepEqual(migration.container.entryPoint, ['./start.sh']);
+    assert.deepEqual(migration.container.command, ['node', 'a.js']);
+  });
+
+  it('is left as it is where nothing is composed', async () => {
+    const { migration } = await mapped({
+      Dockerfile: 'FROM node:24-slim\nCMD ["node", "a.js"]\n',
+      'fly.toml': 'app = "a"\n[http_service]\ninternal_port = 8080\n',
+    });
+    assert.deepEqual([migration.container.entryPoint, migration.container.command], [[], []]);
+  });
+});
+
+describe('a Dockerfile', () => {
+  it('is written where there is none, with .dockerignore', async () => {
+    const { migration } = await mapped({ ...node, Procfile: 'web: node a.js\n' });
+    assert.deepEqual(Object.keys(migration.files ?? {}), ['Dockerfile', '.dockerignore']);
+  });
+
+  it('that the platform did not use stays, and the written one has another name', async () => {
+    const plan = await mapped({ ...node, Dockerfile: 'FROM node:24\n', 'render.yaml': blueprint([web]) });
+    assert.equal(plan.migration.container.dockerfile, 'Dockerfile.aws');
+    assert.deepEqual(Object.keys(plan.migration.files ?? {}), ['Dockerfile.aws', '.dockerignore']);
+    assert.ok(said(plan, 'warning').includes('dockerfile-unused'));
+  });
+
+  it('of one line takes a ready image along', async () => {
+    const service = '{type: web, name: api, runtime: image, image: {url: docker.io/acme/shop:1}}';
+    const { migration } = await mapped({ 'render.yaml': blueprint([service]) });
+    assert.equal(migration.files?.Dockerfile, 'FROM docker.io/acme/shop:1\n');
+  });
+});
+
+describe('services beside the web service', () => {
+  it('become workers and jobs of names that AWS takes', async () => {
+    const { features, migration } = await mapped({
+      ...node,
+      'render.yaml': blueprint([
+        web,
+        '{type: worker, name: Shop Mail_Queue!, runtime: node, buildCommand: npm ci, startCommand: node b.js, plan: pro}',
+        '{type: worker, name: release, runtime: node, buildCommand: npm ci, startCommand: node c.js}',
+        '{type: cron, name: a-very-long-name-for-a-nightly-job, runtime: node, buildCommand: npm ci, startCommand: node d.js, schedule: "@daily"}',
+      ]),
+    });
+    assert.deepEqual(features.worker, {
+      'mail-queue': { command: 'node b.js' },
+      'release-2': { command: 'node c.js' },
+    });
+    assert.deepEqual(Object.keys(features.cron ?? {}), ['a-very-long-name-for']);
+    assert.deepEqual(migration.others['mail-queue'], { cpu: 2048, memoryMiB: 4096, count: 1 });
+  });
+
+  it('that need another image, or have a door of their own, are left out and told of', async () => {
+    const plan = await mapped({
+      ...node,
+      'admin/package.json': packageJson({ express: '5.1.0' }),
+      'render.yaml': blueprint([
+        web,
+        '{type: web, name: other, runtime: node, startCommand: node b.js}',
+        '{type: worker, name: admin, runtime: node, rootDir: admin, startCommand: node b.js}',
+        '{type: pserv, name: inner, runtime: node, startCommand: node b.js}',
+        '{type: web, name: pages, runtime: static, staticPublishPath: out}',
+      ]),
+    });
+    assert.equal(plan.features.worker, undefined);
+    for (const id of ['second-web', 'other-image', 'private-service', 'static-site'])
+      assert.ok(said(plan, 'gap').includes(id), id);
+  });
+
+  it('are all there is in an app without a web service, which gets no tasks behind its load balancer', async () => {
+    const plan = await mapped({
+      ...node,
+      'render.yaml': blueprint(['{type: worker, name: bot, runtime: node, startCommand: node b.js}']),
+    });
+    assert.deepEqual(plan.features.worker, { bot: { command: 'node b.js' } });
+    assert.deepEqual(plan.migration.tasks, { min: 0, max: 0 });
+    assert.ok(said(plan, 'gap').includes('no-web-service'));
+  });
+
+  it('migrate the database once, however many of them do', async () => {
+    const { migration } = await mapped({
+      ...node,
+      'package.json': packageJson({ knex: '3.1.0', pg: '8.16.3' }),
+      'render.yaml': blueprint([
+        '{type: web, name: a, runtime: node, preDeployCommand: knex migrate:latest, startCommand: node a.js}',
+        '{type: worker, name: b, runtime: node, preDeployCommand: knex migrate:latest, startCommand: node b.js}',
+      ]),
+    });
+    assert.deepEqual(migration.release, ['knex', 'migrate:latest']);
+  });
+});
+
+describe('variables', () => {
+  const withVariables = (variables: readonly string[], more: readonly string[] = []) =>
+    mapped({
+      ...node,
+      'render.yaml': blueprint(
+        [
+          `{type: web, name: api, runtime: node, startCommand: node a.js, envVars: [${variables.join(', ')}]}`,
+          ...more,
+        ],
+        'databases:\n  - {name: db}\n  - {name: reports}\n',
+      ),
+    });
+
+  it('that are copied from another service have its value, which is kept once', async () => {
+    const { migration } = await withVariables(
+      ['{key: TOKEN, fromService: {type: worker, name: b, envVarKey: SHARED}}'],
+      [
+        '{type: worker, name: b, runtime: node, startCommand: node b.js, envVars: [{key: SHARED, generateValue: true}]}',
+      ],
+    );
+    assert.deepEqual(migration.secrets, ['SHARED']);
+    assert.equal(migration.container.composed.TOKEN, '$SHARED');
+  });
+
+  it('of a database that is not set up here are asked of the owner', async () => {
+    const plan = await withVariables([
+      '{key: DATABASE_URL, fromDatabase: {name: db, property: connectionString}}',
+      '{key: REPORTS_URL, fromDatabase: {name: reports, property: connectionString}}',
+    ]);
+    assert.deepEqual(Object.keys(plan.migration.container.composed), ['DATABASE_URL']);
+    assert.ok(plan.migration.secrets.includes('REPORTS_URL'));
+    assert.ok(
+      said(plan, 'gap').includes('variable-to-give') && said(plan, 'gap').includes('database-elsewhere'),
+    );
+  });
+
+  it('that AWS sets itself are neither overridden nor asked for', async () => {
+    const { migration } = await withVariables([
+      '{key: PORT, value: "3000"}',
+      '{key: DATABASE_PASSWORD, fromDatabase: {name: db, property: password}}',
+    ]);
+    assert.ok(!('PORT' in migration.container.variables));
+    assert.ok(!migration.secrets.includes('DATABASE_PASSWORD'));
+  });
+});
+
+describe('a database', () => {
+  it('of a version that is not known is the newest, which reads every dump', async () => {
+    const plan = await mapped({ ...node, 'render.yaml': blueprint([web], 'databases:\n  - {name: db}\n') });
+    assert.equal(plan.migration.database?.version, 18);
+    assert.ok(said(plan, 'warning').includes('database-version-unknown'));
+  });
+
+  it('of an old version becomes one that is still looked after', async () => {
+    const rest = 'databases:\n  - {name: db, postgresMajorVersion: "13"}\n';
+    const { migration } = await mapped({ ...node, 'render.yaml': blueprint([web], rest) });
+    assert.equal(migration.database?.version, 16);
+  });
+
+  it('that is no PostgreSQL is told of', async () => {
+    const plan = await mapped({
+      'package.json': packageJson({ mongoose: '8.0.0' }),
+      Procfile: 'web: node a.js\n',
+    });
+    assert.ok(said(plan, 'gap').includes('database-elsewhere'));
+    assert.equal(plan.database, false);
+  });
+});
+
+describe('the repo itself', () => {
+  it('is warned where its tsconfig.json would compile infra/ and ops/ as well', async () => {
+    const files = { ...node, Procfile: 'web: node a.js\n' };
+    const open = await mapped({ ...files, 'tsconfig.json': '{ "compilerOptions": {} } // all' });
+    assert.ok(said(open, 'warning').includes('tsconfig-takes-all'));
+    const closed = await mapped({ ...files, 'tsconfig.json': '{ "include": ["src"] }' });
+    assert.ok(!said(closed, 'warning').includes('tsconfig-takes-all'));
+  });
+
+  it('with packages for streams is asked for long connections', async () => {
+    const plan = await mapped({
+      'package.json': packageJson({ 'socket.io': '4.8.1' }),
+      Procfile: 'web: node a.js\n',
+    });
+    assert.equal(plan.sse, true);
+    assert.equal((await mapped({ ...node, Procfile: 'web: node a.js\n' })).sse, false);
+  });
+});

@@ -1,0 +1,1 @@
+console.log('waiting for mails');
