@@ -49,7 +49,11 @@ function yarnVersion(repo: SourceRepo, folder: string, declared: string | undefi
   if (declared !== undefined && !declared.startsWith('1')) return declared;
   const release = /yarnPath:.*yarn-(\d[\w.]*)\.cjs/.exec(repo.text(below(folder, '.yarnrc.yml')) ?? '')?.[1];
   if (release !== undefined) return release;
-  return /^__metadata:/m.test(repo.text(below(folder, 'yarn.lock')) ?? '') ? '4' : undefined;
+  const written = /^__metadata:\s+version: (\d+)/m.exec(repo.text(below(folder, 'yarn.lock')) ?? '')?.[1];
+  if (written === undefined) return undefined;
+  // A newer Yarn writes the file anew in its own version, which --immutable forbids.
+  if (Number(written) > 8) return '4';
+  return Number(written) >= 7 ? '4.9.2' : Number(written) === 6 ? '3' : '2.4.3';
 }
 
 /** Finds out how the packages of an app are installed: by its lock file, then by `packageManager`, else npm. */
@@ -129,7 +133,7 @@ export function installLine(manager: PackageManager, locked: boolean, flags: rea
 
 /** The line that takes development packages away; `undefined` where there is no such command. */
 export function pruneLine(
-  manager: PackageManager,
+  { manager, managerVersion = '' }: Pick<NodeManager, 'manager' | 'managerVersion'>,
   workspace: boolean,
   flags: readonly string[],
 ): string | undefined {
@@ -139,7 +143,8 @@ export function pruneLine(
     // pnpm does not prune the packages of a workspace.
     pnpm: workspace ? undefined : 'CI=true pnpm prune --prod --ignore-scripts',
     yarn: 'yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline',
-    berry: 'yarn workspaces focus --all --production',
+    // Before 4 the command was a plugin.
+    berry: /^[23]/.test(managerVersion) ? undefined : 'yarn workspaces focus --all --production',
     bun: 'rm -rf node_modules && bun install --production --ignore-scripts',
   };
   return lines[manager];

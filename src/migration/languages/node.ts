@@ -232,7 +232,7 @@ export function readNode(repo: SourceRepo, request: LanguageRequest): LanguageRe
   const script = installScript(app) ?? installScript(top);
   const start = startLine(repo, root, app);
   const development = developmentAtRun([...request.runs, ...(start ? [start.text] : [])], app);
-  const prune = pruneLine(manager.manager, workspace, flags);
+  const prune = pruneLine(manager, workspace, flags);
   const generates = uses(app, '@prisma/client') && !programsOf(lines, app).includes('prisma');
   const heroku = request.platform === 'heroku' ? app.scripts : new Map<string, string>();
   const packages = debianPackages('node', names, request.aptPackages);

@@ -50,7 +50,12 @@ function managerOf(repo: SourceRepo, root: string, install: Installed): PackageM
   if (has('uv.lock')) return 'uv';
   if (has('poetry.lock')) return 'poetry';
   if (has('Pipfile')) return 'pipenv';
-  return has('requirements.txt') || has('pyproject.toml') || has('setup.py') ? 'pip' : undefined;
+  if (has('requirements.txt') || has('setup.py')) return 'pip';
+  if (!has('pyproject.toml')) return undefined;
+  const node = readToml(repo, below(root, 'pyproject.toml')).root;
+  if (child(node, 'tool', 'poetry', 'dependencies')) return 'poetry';
+  // Without a build system there is nothing that pip could install.
+  return entriesOf(node).has('build-system') ? 'pip' : 'uv';
 }
 
 /** Extras and groups that the owner's own line asks for, and a package that is not to be installed. */

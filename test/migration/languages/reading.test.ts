@@ -54,8 +54,9 @@ describe('a Node app', () => {
   const managers: [string, Record<string, string>, string, string | undefined][] = [
     ['pnpm-lock.yaml', {}, 'pnpm', '10'],
     ['yarn.lock', {}, 'yarn', '1'],
-    ['yarn.lock', { 'yarn.lock': '__metadata:\n  version: 8\n' }, 'berry', '4'],
+    ['yarn.lock', { 'yarn.lock': '__metadata:\n  version: 8\n' }, 'berry', '4.9.2'],
     ['yarn.lock', { '.yarnrc.yml': 'yarnPath: .yarn/releases/yarn-3.6.1.cjs\n' }, 'berry', '3.6.1'],
+    ['yarn.lock', { 'yarn.lock': '__metadata:\n  version: 6\n' }, 'berry', '3'],
     ['bun.lock', {}, 'bun', '1'],
     ['npm-shrinkwrap.json', {}, 'npm', undefined],
     ['pnpm-lock.yaml', { 'pnpm-lock.yaml': "lockfileVersion: '6.0'\n" }, 'pnpm', '8'],
@@ -213,7 +214,12 @@ describe('a Python app', () => {
       'pip',
       ['pip install --requirement requirements.txt'],
     ],
-    [{ 'pyproject.toml': '[project]\ndependencies = ["fastapi"]\n' }, undefined, 'pip', ['pip install .']],
+    [
+      { 'pyproject.toml': '[project]\ndependencies = ["fastapi"]\n[build-system]\nrequires = []\n' },
+      undefined,
+      'pip',
+      ['pip install .'],
+    ],
     [
       { 'requirements/prod.txt': '-r base.txt\n', 'requirements/base.txt': 'fastapi\n' },
       'pip install -r requirements/prod.txt',

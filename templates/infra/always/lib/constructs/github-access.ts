@@ -36,7 +36,7 @@ export class GithubAccess extends Construct {
     });
     this.allowCdk(environment);
     this.allowImages(environment);
-    if (environment.database) this.allowRelease(environment);
+    if (environment.database || environment.releaseCommand.length > 0) this.allowRelease(environment);
     this.allowCheckingSecrets(environment);
     this.allowWatching(environment);
   }
