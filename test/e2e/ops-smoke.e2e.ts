@@ -120,6 +120,10 @@ describe('smoke', { concurrency: 1 }, () => {
 
   it('takes no time that it does not understand, and no environment that is not there', async () => {
     assert.match((await ops('smoke --env dev --hold soon', { codes: [1] })).stderr, /Say it as 90s/);
+    assert.match(
+      (await ops('smoke --env dev --url shop', { codes: [1] })).stderr,
+      /https:\/\/api\.example\.com/,
+    );
     assert.match((await ops('smoke --env moon', { codes: [1] })).stderr, /'moon' is no environment/);
   });
 
