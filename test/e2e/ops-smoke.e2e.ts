@@ -98,7 +98,7 @@ describe('smoke', { concurrency: 1 }, () => {
     for (const line of lines) assert.match(line, /^ok /);
     assert.match(stdout, /health +version abc1234/);
     assert.match(stdout, /certificate +valid for 59 days, by e2e ca/);
-    assert.match(stdout, /stream held +6 seconds, heartbeats: [45], events: [12]/);
+    assert.match(stdout, /stream held +6 seconds, heartbeats: [3-6], events: [12]/);
     assert.match(stdout, /stream replay +after event \d+, all \d+ that followed came again/);
     assert.match(stderr, /account 123456789012, region eu-central-1/);
   });
