@@ -4,9 +4,18 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Emulator, startEmulator } from './support/aws.ts';
 import { openFrontDoor } from './support/front-door.ts';
+import { commandsOf } from './support/ops.ts';
 import { run } from './support/process.ts';
 import { render, type Variant } from './support/render.ts';
-import { type Block, blocksOf, documentsOf, exceptionFor, exceptions } from './support/runbooks.ts';
+import {
+  type Block,
+  blocksOf,
+  commandsIn,
+  documentsOf,
+  exceptionFor,
+  exceptions,
+  unattended,
+} from './support/runbooks.ts';
 import { assertEnvironment, assertGithub } from './support/stack-values.ts';
 
 const variant: Variant = {
@@ -61,7 +70,7 @@ describe('the runbooks, pasted block by block', { concurrency: 1 }, () => {
         assertGithub(found, name);
       }
     },
-    'ops/build-remote.sh dev': async () => {
+    'npm run ops -- build --env dev --remote': async () => {
       await sh('git commit --quiet --allow-empty --message second');
     },
     'ops/restore.sh dev': async () => {
@@ -76,8 +85,14 @@ describe('the runbooks, pasted block by block', { concurrency: 1 }, () => {
       prepared.add(begins);
       await prepare();
     }
-    // What a reader types when a command asks for the name of what it is to remove.
-    await sh(code.replace(/teardown --env (\w+)/g, '$& --confirm shop-$1'));
+    await sh(unattended(code, changes));
+  };
+
+  /** Whether a command changes something, as its own declaration has it. */
+  const changes = (command: string) => {
+    const [file, name = file] = command.split(' ');
+    const declared = readFileSync(join(directory, `ops/commands/${file}.ts`), 'utf8');
+    return new RegExp(`changing\\(\\s*\\w+\\.command\\('${name}'\\)`).test(declared);
   };
 
   for (const document of order) {
@@ -126,11 +141,11 @@ describe('the runbooks', () => {
       const repo = await render(other);
       const blocks = documentsOf(repo).flatMap((document) => blocksOf(repo, document));
       assert.ok(blocks.length > 15, `${blocks.length} blocks`);
+      const known = (await (await commandsOf(repo))('--help')).stdout;
       for (const { document, code } of blocks) {
         await run('bash', ['-n', '-c', code]);
-        for (const [script] of code.matchAll(/ops\/[\w-]+\.sh/g)) {
-          assert.ok(readFileSync(join(repo, script)), `${document}: ${script}`);
-        }
+        for (const command of commandsIn(code))
+          assert.match(known, new RegExp(`^  ${command} `, 'm'), document);
         if (!other.database) assert.doesNotMatch(code, /release|DATABASE|rds/, document);
         if (!other.domain) assert.doesNotMatch(code, /-dns|hosted-zone/, document);
       }

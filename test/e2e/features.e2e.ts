@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { linkInfraModules } from './support/infra.ts';
+import { linkModules } from './support/infra.ts';
 import { run } from './support/process.ts';
 import { features, render, turnOn, type Variant } from './support/render.ts';
 
@@ -9,12 +9,14 @@ const variants: Variant[] = [
   { backend: 'node', sse: false, database: false },
 ];
 
+const folders = ['infra', 'ops'] as const;
+
 for (const variant of variants)
   describe(`a repo with every feature on, ${variant.backend}`, { concurrency: 1 }, () => {
     let directory = '';
     before(async () => {
       directory = await render(variant);
-      await linkInfraModules(directory);
+      for (const folder of folders) await linkModules(directory, folder);
     });
 
     for (const feature of features)
@@ -22,8 +24,9 @@ for (const variant of variants)
         await turnOn(directory, feature);
       });
 
-    for (const script of ['lint', 'typecheck', 'test'])
-      it(`passes the infrastructure's ${script}`, async () => {
-        await run('npm', ['run', script], { cwd: join(directory, 'infra'), timeoutMs: 300_000 });
-      });
+    for (const folder of folders)
+      for (const script of ['lint', 'typecheck', 'test'])
+        it(`passes ${script} of ${folder}`, async () => {
+          await run('npm', ['run', script], { cwd: join(directory, folder), timeoutMs: 300_000 });
+        });
   });

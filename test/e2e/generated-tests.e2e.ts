@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { linkInfraModules } from './support/infra.ts';
+import { linkInfraModules, linkModules } from './support/infra.ts';
 import { type Postgres, startPostgres } from './support/postgres.ts';
 import { run } from './support/process.ts';
 import { pythonPrefix } from './support/provision.ts';
@@ -51,6 +51,12 @@ describe("the generated repos' own checks", { concurrency: 1 }, () => {
           await run(command, args, { cwd: join(directory, 'backend'), env, timeoutMs: 240_000 });
         });
       }
+
+      it("passes the commands' lint, types and tests", async () => {
+        await linkModules(directory, 'ops');
+        for (const script of ['lint', 'typecheck', 'test'])
+          await run('npm', ['run', script], { cwd: join(directory, 'ops'), timeoutMs: 240_000 });
+      });
 
       // The infrastructure knows nothing of the backend's language: two variants cover it, `npm test` covers all.
       if (sse !== database) return;

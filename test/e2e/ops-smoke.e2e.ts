@@ -98,7 +98,7 @@ describe('smoke', { concurrency: 1 }, () => {
     for (const line of lines) assert.match(line, /^ok /);
     assert.match(stdout, /health +version abc1234/);
     assert.match(stdout, /certificate +valid for 59 days, by e2e ca/);
-    assert.match(stdout, /stream held +6 seconds, heartbeats: [45], events: [12]/);
+    assert.match(stdout, /stream held +6 seconds, heartbeats: [3-6], events: [12]/);
     assert.match(stdout, /stream replay +after event \d+, all \d+ that followed came again/);
     assert.match(stderr, /account 123456789012, region eu-central-1/);
   });
@@ -120,6 +120,10 @@ describe('smoke', { concurrency: 1 }, () => {
 
   it('takes no time that it does not understand, and no environment that is not there', async () => {
     assert.match((await ops('smoke --env dev --hold soon', { codes: [1] })).stderr, /Say it as 90s/);
+    assert.match(
+      (await ops('smoke --env dev --url shop', { codes: [1] })).stderr,
+      /https:\/\/api\.example\.com/,
+    );
     assert.match((await ops('smoke --env moon', { codes: [1] })).stderr, /'moon' is no environment/);
   });
 

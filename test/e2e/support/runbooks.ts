@@ -54,11 +54,6 @@ export const exceptions: readonly Exception[] = [
   },
   {
     document: 'first-deploy.md',
-    begins: 'gh api --method PUT repos/acme/shop/environments/dev',
-    reason: 'changes a repository at GitHub',
-  },
-  {
-    document: 'first-deploy.md',
     begins: 'gh workflow run deploy.yml',
     reason: 'starts a workflow at GitHub',
   },
@@ -82,20 +77,31 @@ export const exceptions: readonly Exception[] = [
     begins: 'npx generator-vibely https --frontend',
     reason: "changes the repo, with the reader's own addresses",
   },
-  {
-    document: 'when-something-is-wrong.md',
-    begins: 'aws logs tail /shop/dev/backend',
-    reason: 'version 1 of the AWS CLI, the one that a package index has, has no `logs tail`',
-  },
-  {
-    document: 'when-something-is-wrong.md',
-    begins: 'aws logs tail /shop/prod/backend',
-    reason: 'version 1 of the AWS CLI, the one that a package index has, has no `logs tail`',
-  },
 ];
 
 export function exceptionFor(block: Block): Exception | undefined {
   return exceptions.find(
     ({ document, begins }) => document === block.document && block.code.startsWith(begins),
   );
+}
+
+/** Commands that a person is asked about, and those that hold a stream for a minute and a half at their end. */
+const asking = /npm run ops -- ((?!teardown)[a-z]+(?: [a-z-]+)?)\b[^\n]*--env prod/g;
+const holding = /npm run ops -- (?:deploy|rollback)\b[^\n]*/g;
+const tearing = /npm run ops -- teardown --env (\w+)[^\n]*/g;
+
+/**
+ * A block with the answers of a person to what it asks: nobody sits at a test, nor waits that long.
+ * @param changes whether a command changes something, and so asks before prod
+ */
+export function unattended(code: string, changes: (command: string) => boolean): string {
+  return code
+    .replace(asking, (line, command: string) => (changes(command) ? `${line} --yes` : line))
+    .replace(holding, (line) => `${line} --hold 1s`)
+    .replace(tearing, (line, name: string) => `${line} --confirm shop-${name}`);
+}
+
+/** The commands of ops/ that a block names. */
+export function commandsIn(code: string): string[] {
+  return [...code.matchAll(/npm run (?:--silent )?ops -- ([a-z]+)/g)].map(([, command]) => command as string);
 }

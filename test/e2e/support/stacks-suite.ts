@@ -5,11 +5,12 @@ import { after, before, describe, it } from 'node:test';
 import { type Emulator, startEmulator } from './aws.ts';
 import { openFrontDoor } from './front-door.ts';
 import { linkInfraModules } from './infra.ts';
+import { commandsOf, type Ops } from './ops.ts';
 import { type RunResult, run } from './process.ts';
 import { accounts, render, type Variant } from './render.ts';
 import { assertEnvironment } from './stack-values.ts';
 
-/** The life of the stacks, by the scripts of ops/ and the CDK CLI: deployed, read back, updated, destroyed. */
+/** The life of the stacks, by the commands of ops/ and the CDK CLI: deployed, read back, updated, destroyed. */
 export function describeStacks(variant: Variant, names: readonly ('dev' | 'prod')[]): void {
   const { backend, sse, database } = variant;
   const title = `${backend} ${sse ? 'with' : 'without'} a stream, ${database ? 'with' : 'without'} a database`;
@@ -18,17 +19,22 @@ export function describeStacks(variant: Variant, names: readonly ('dev' | 'prod'
     let directory = '';
     let environment: Record<string, string> = {};
 
+    let ops: Ops;
+
     before(async () => {
       emulator = await startEmulator();
       environment = await openFrontDoor(emulator, 'api.example.com');
       directory = await render(variant, ['--skip-install']);
       await linkInfraModules(directory);
+      ops = await commandsOf(directory, environment);
     });
     after(() => emulator.server.stop());
 
     const sh = (command: string, codes: readonly number[] = [0]): Promise<RunResult> =>
       run('bash', ['-c', command], { cwd: directory, env: environment, timeoutMs: 300_000, codes });
     const head = async () => (await sh('git rev-parse HEAD')).stdout.trim();
+    const inService = async (name: 'dev' | 'prod'): Promise<string> =>
+      (await emulator.describe(name, 'stacks')).stacks.service.parameters.ImageTag;
 
     for (const name of names) {
       const profile = name === 'prod' ? 'AWS_PROFILE=prod-shop ' : '';
@@ -36,24 +42,20 @@ export function describeStacks(variant: Variant, names: readonly ('dev' | 'prod'
         sh(`${profile}npm --prefix infra run cdk -- ${command}`, codes);
       const found = () => emulator.describe(name);
 
-      it(`is bootstrapped in ${name}`, async () => {
-        await cdk(`bootstrap aws://${accounts[name]}/eu-central-1`);
-      });
-
-      it(`does not deploy an image to ${name} that was never built`, async () => {
-        if (database) await sh(`${profile}ops/database-password.sh ${name}`);
-        await sh(`${profile}ops/stacks.sh ${name}`);
-        const refused = await sh(`${profile}ops/deploy.sh ${name}`, [1]);
-        assert.match(refused.stderr, /There is no image/);
+      it(`is bootstrapped in ${name}, and deployed as far as the service stands on it`, async () => {
+        await ops(`bootstrap --env ${name} --yes`);
+        await ops(`stacks --env ${name} --yes`);
       });
 
       it(`deploys ${name} and holds every value`, async () => {
-        await sh(`${profile}ops/build-remote.sh ${name}`);
-        await sh(`${profile}ops/deploy.sh ${name}`);
-        assertEnvironment(await found(), name, variant, await head());
+        // prod gets the image that runs in dev.
+        const tag = name === 'dev' ? await head() : await inService('dev');
+        await ops(`deploy ${tag} --env ${name} --yes --remote --hold 1s`);
+        assertEnvironment(await found(), name, variant, tag);
       });
 
       it(`keeps the image of ${name} when only the infrastructure is deployed`, async () => {
+        const tag = await inService(name);
         const file = join(directory, 'infra/settings.json');
         const settings = JSON.parse(readFileSync(file, 'utf8'));
         settings.environments[name].deregistrationDelaySeconds = 90;
@@ -61,7 +63,8 @@ export function describeStacks(variant: Variant, names: readonly ('dev' | 'prod'
         await cdk(`deploy shop-${name}-service --exclusively --require-approval never`);
         const [group] = (await found()).loadBalancer.targetGroups;
         assert.equal(group.attributes['deregistration_delay.timeout_seconds'], '90');
-        assert.equal((await found()).stacks.service.parameters.ImageTag, await head());
+        assert.equal(await inService(name), tag);
+        await sh('git commit --quiet --all --message settings');
       });
 
       it(`has no difference left in ${name}`, async () => {
@@ -71,30 +74,21 @@ export function describeStacks(variant: Variant, names: readonly ('dev' | 'prod'
     }
 
     it('puts a new version into service, and the old one back', async () => {
-      const old = await head();
-      await sh('git commit --quiet --allow-empty --message second');
-      await sh('ops/build.sh dev && ops/deploy.sh dev');
-      assert.equal((await emulator.describe('dev')).stacks.service.parameters.ImageTag, await head());
-      await sh(`ops/rollback.sh dev ${old}`);
-      assert.equal((await emulator.describe('dev')).stacks.service.parameters.ImageTag, old);
+      const old = await inService('dev');
+      await ops('deploy --env dev --hold 1s');
+      assert.equal(await inService('dev'), await head());
+      await ops(`rollback --env dev --hold 1s`);
+      assert.equal(await inService('dev'), old);
     });
 
     if (database) {
       it('leaves the service alone when the migrations fail, and passes their exit code on', async () => {
-        const serving = (await emulator.describe('dev')).stacks.service.parameters.ImageTag;
-        await sh('git commit --quiet --allow-empty --message third && ops/build.sh dev');
+        const serving = await inService('dev');
+        await sh('git commit --quiet --allow-empty --message third');
         emulator.nextTask({ exitCode: 3, log: ['relation "notes" is broken'] });
-        const failed = await sh('ops/deploy.sh dev', [3]);
+        const failed = await ops('deploy --env dev', { codes: [3] });
         assert.match(failed.stdout, /relation "notes" is broken/);
-        assert.equal((await emulator.describe('dev')).stacks.service.parameters.ImageTag, serving);
-      });
-
-      it('does not replace a password that is there', async () => {
-        const read =
-          'aws ssm get-parameter --with-decryption --name /shop/dev/DATABASE_PASSWORD --query Parameter.Value';
-        const first = (await sh(read)).stdout;
-        assert.match((await sh('ops/database-password.sh dev')).stdout, /stays as it is/);
-        assert.equal((await sh(read)).stdout, first);
+        assert.equal(await inService('dev'), serving);
       });
     }
 

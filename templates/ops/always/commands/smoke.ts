@@ -1,5 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { duration, reading } from './options.ts';
+
+/** Reads the address of a service. */
+function address(text: string): URL {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text);
+  throw new InvalidArgumentError('Say it as https://api.example.com.');
+}
 
 /** `smoke`: is the service well, seen from outside? */
 export function addSmoke(ops: Command): void {
@@ -17,13 +23,14 @@ export function addSmoke(ops: Command): void {
     .option(
       '--url <address>',
       'another address than that of the deployed service, such as http://localhost:8000',
+      address,
     )
     .addHelpText('after', '\nExample:\n  npm run ops -- smoke --env prod --hold 5m')
     .action(async ({ env, url, ...options }) => {
       const { smoke, smokeAt } = await import('../lib/smoke.ts');
       if (url !== undefined) {
         const { environmentOf, readSettings } = await import('../lib/settings.ts');
-        return smokeAt(new URL(url), undefined, environmentOf(readSettings(), env), options);
+        return smokeAt(url, undefined, environmentOf(readSettings(), env), options);
       }
       const { operate } = await import('../lib/target.ts');
       const what = ({ prefix }: { prefix: string }) => `asks the service ${prefix} whether it is well`;

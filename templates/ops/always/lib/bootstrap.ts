@@ -4,9 +4,11 @@ import { prepareGithub } from './github.ts';
 import { step } from './output.ts';
 import { parameterName, putNewSecret } from './parameters.ts';
 import { randomPassword } from './password.ts';
+import { Problem } from './problem.ts';
 import { cdkBootstrap } from './program.ts';
 import { assertSecrets } from './required-secrets.ts';
 import type { Environment } from './settings.ts';
+import { failuresOf } from './stack-states.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
 /** Of the bootstrap stack; from 6 on it has what these stacks need, and newer CLIs only add to it. */
@@ -67,6 +69,20 @@ async function letGithubIn(target: Target): Promise<void> {
     step('GitHub: settings.json names no repository; docs/runbooks/first-deploy.md says how');
     return;
   }
-  await deployStack(target, 'github');
+  await deployAccess(target);
   await prepareGithub(target.environment, github);
+}
+
+async function deployAccess(target: Target): Promise<void> {
+  try {
+    await deployStack(target, 'github');
+  } catch (error) {
+    const reasons = await failuresOf(target, 'github').catch(() => []);
+    if (!reasons.some((reason) => /already exists/i.test(reason))) throw error;
+    throw new Problem({
+      what: 'The account has what GitHub logs in with already.',
+      why: `IAM has one provider for each account, and another repo has made it. ${reasons[0]}`,
+      fix: `Set githubOidcProvider of ${target.environment.name} to "import" in infra/settings.json, and run this again.`,
+    });
+  }
 }

@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 import { startTasks, stopTasks } from './scaling.ts';
 import { setSchedules } from './schedules.ts';
 import { requireDeployedTag } from './services.ts';
-import type { Environment } from './settings.ts';
+import { type Environment, environmentOf, readSettings } from './settings.ts';
 import { stackOutput } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { waitFor } from './wait.ts';
@@ -39,11 +39,11 @@ function assertMayRest({ name }: Environment, force: boolean | undefined): void 
 
 /** Puts an environment to sleep. Run again, it goes on where it stopped. */
 export async function pause({ force, ...options }: PauseOptions): Promise<void> {
+  assertMayRest(environmentOf(readSettings(), options.env), force);
   const what = (environment: Environment) =>
     `stops ${partsOf(environment)} of ${environment.prefix}; the data stays`;
   await operate(options, { what, changes: true }, async (target) => {
     const { environment } = target;
-    assertMayRest(environment, force);
     await requireDeployedTag(target);
     // First what would start something.
     await setSchedules(target, false);

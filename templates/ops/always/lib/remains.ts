@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeRepositoriesCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
 import { ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
 import { findBuckets } from './buckets.ts';
@@ -27,6 +28,20 @@ const kinds: Remainder[] = [
         : [],
   },
   { title: 'bucket', reason: 'kept: empty and delete it in the S3 console', find: findBuckets },
+  {
+    title: 'registry',
+    reason: 'its images, kept: aws ecr delete-repository --force --repository-name …',
+    find: async ({ environment: { prefix }, client }) => {
+      const command = new DescribeRepositoriesCommand({ repositoryNames: [prefix] });
+      const found = await client(ECRClient)
+        .send(command)
+        .catch((error) => {
+          if (error instanceof RepositoryNotFoundException) return undefined;
+          throw error;
+        });
+      return found ? [prefix] : [];
+    },
+  },
   {
     title: 'log group',
     reason: 'its lines go after their time',

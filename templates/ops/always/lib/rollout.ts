@@ -21,14 +21,15 @@ const settleSeconds = 1200;
  */
 export async function rollOut(target: Target, tag: string, update: () => Promise<void>): Promise<void> {
   const before = await deployedTag(target);
-  const started = new Date();
+  // The clock of this machine may be a minute off.
+  const since = new Date(Date.now() - 60_000);
   const look = await watchServices(target);
   const { progress, error } = await accompany(target, look, update());
   if (error === undefined) {
     await settle(target, tag, look);
     return;
   }
-  throw await explainedFailure(target, { tag, before, started, progress, error });
+  throw await explainedFailure(target, { tag, before, since, progress, error });
 }
 
 /** Looks again and again while CloudFormation works, and ends what leads nowhere. */
@@ -106,21 +107,23 @@ async function otherTag(target: Target, tag: string): Promise<string | undefined
 interface Failure {
   readonly tag: string;
   readonly before: string | undefined;
-  readonly started: Date;
+  readonly since: Date;
   readonly progress: Progress;
   readonly error: unknown;
 }
 
-async function explainedFailure(target: Target, failure: Failure): Promise<Problem> {
-  const { tag, before, started, progress, error } = failure;
+/** With what tasks and CloudFormation have said; where they have said nothing, it failed before. */
+async function explainedFailure(target: Target, failure: Failure): Promise<unknown> {
+  const { tag, before, since, progress, error } = failure;
   const { prefix, name } = target.environment;
   const stack = await findStack(target, 'service');
-  const reasons = stack ? await failuresOf(target, 'service', started) : [];
+  const reasons = stack ? await failuresOf(target, 'service', since) : [];
   for (const reason of reasons.slice(0, 3)) step(reason);
   const { cause } = progress;
+  if (!cause && reasons.length === 0 && error instanceof Problem) return error;
   const status = stack?.StackStatus;
   const serving =
-    before === undefined || status === undefined || status === 'ROLLBACK_COMPLETE'
+    before === undefined
       ? 'Nothing is in service yet, and nothing is left half-done: run it again once that is mended.'
       : `${before} goes on serving${status === 'UPDATE_ROLLBACK_COMPLETE' ? ': CloudFormation went back to it' : ''}.`;
   const said = error instanceof Error ? error.message : String(error);

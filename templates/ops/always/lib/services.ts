@@ -39,9 +39,11 @@ export function primaryOf({ deployments = [] }: Service) {
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
-/** The tag that the service stack was deployed with last; `undefined` where it never was. */
+/** The tag that the service stack was deployed with last; `undefined` where it never came up. */
 export async function deployedTag(target: Target): Promise<string | undefined> {
   const stack = await findStack(target, 'service');
+  // What a first deployment leaves behind that failed has a tag, too.
+  if (/^(ROLLBACK|REVIEW|CREATE_IN_PROGRESS|DELETE)/.test(stack?.StackStatus ?? '')) return undefined;
   return stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageTag')?.ParameterValue;
 }
 

@@ -91,7 +91,8 @@ async function replays(held: Promise<Held>, url: URL) {
   // An app in which nothing happens has sent nothing: then it is asked for what there has ever been.
   const seen = idsOf(found.items);
   const known = seen.length > 1 ? seen : await replayOf(url, '0', 3);
-  const [first, ...expected] = known.slice(0, 50);
+  // The last ones: no backend keeps all that has ever happened.
+  const [first, ...expected] = known.slice(-50);
   if (first === undefined || expected.length === 0)
     return ok('not tried: fewer than two events to come back for');
   const fault = replayFault(expected, await replayOf(url, first, expected.length));

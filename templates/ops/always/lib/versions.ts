@@ -1,7 +1,7 @@
 import { ECRClient, type ImageDetail, paginateDescribeImages } from '@aws-sdk/client-ecr';
 import { print } from './output.ts';
 import { Problem } from './problem.ts';
-import { requireDeployedTag } from './services.ts';
+import { deployedTag, requireDeployedTag } from './services.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
 /** A version that can be deployed. */
@@ -45,11 +45,11 @@ export async function versions({
 }: TargetOptions & { inService?: boolean }): Promise<void> {
   const what = ({ prefix }: { prefix: string }) => `lists the versions of ${prefix}`;
   await operate(options, { what, changes: false }, async (target) => {
-    const current = await requireDeployedTag(target);
     if (inService) {
-      print(current);
+      print(await requireDeployedTag(target));
       return;
     }
+    const current = await deployedTag(target);
     for (const { tag, pushed } of (await versionsOf(target)).slice(0, 20))
       print(`${pushed.toISOString().slice(0, 19)}Z  ${tag}${tag === current ? '  in service' : ''}`);
   });

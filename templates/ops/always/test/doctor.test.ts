@@ -49,6 +49,7 @@ describe('doctor', () => {
 
   it('finds the names in what Vercel prints', () => {
     const table = [
+      'Vercel CLI 41.0.0',
       '> Environment Variables found for acme/shop [211ms]',
       '',
       ' name                     value               environments        created',

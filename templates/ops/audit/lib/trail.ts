@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { print, step } from './output.ts';
 import { Problem } from './problem.ts';
-import { readSettings } from './settings.ts';
+import { type Environment, readSettings } from './settings.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
 /** A call to AWS, of what CloudTrail writes down. */
@@ -17,7 +17,11 @@ interface Call {
 }
 
 /** Lists the calls of one day in UTC, in their order; with `word` those that have it somewhere. */
-export async function showTrail(day: string, word: string | undefined, options: TargetOptions): Promise<void> {
+export async function showTrail(
+  day: string,
+  word: string | undefined,
+  options: TargetOptions,
+): Promise<void> {
   requireDay(day);
   await operate(options, { what: () => `reads who did what on ${day}`, changes: false }, async (target) => {
     const lines: string[] = [];
@@ -41,27 +45,29 @@ function requireDay(day: string): void {
 }
 
 async function* recordsOf({ client, environment }: Target, day: string): AsyncGenerator<Call[]> {
-  const { account } = environment;
-  const Bucket = trailBucket(environment);
   const s3 = client(S3Client);
-  // Below it there is a folder for each region, and in that one for each day.
-  const Prefix = `AWSLogs/${account}/CloudTrail/`;
-  const folder = `/${day.replaceAll('-', '/')}/`;
-  for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix, Delimiter: '/' }))
+  const Bucket = trailBucket(environment);
+  const folder = `AWSLogs/${environment.account}/CloudTrail/`;
+  // In it there is a folder for each region, and in that one for each day.
+  for await (const { CommonPrefixes = [] } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket, Prefix: folder, Delimiter: '/' },
+  ))
     for (const { Prefix: region = '' } of CommonPrefixes)
-      for await (const { Contents = [] } of paginateListObjectsV2(
-        { client: s3 },
-        { Bucket, Prefix: region.slice(0, -1) + folder },
-      ))
-        for (const { Key } of Contents) yield read(s3, Bucket, Key);
+      yield* recordsBelow(s3, Bucket, `${region}${day.replaceAll('-', '/')}/`);
+}
+
+async function* recordsBelow(s3: S3Client, Bucket: string, Prefix: string): AsyncGenerator<Call[]> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix }))
+    for (const { Key } of Contents) yield read(s3, Bucket, Key);
 }
 
 /** Where environments share an account, one of them has its trail. */
-function trailBucket({ app, account, audit, name, region }: Target['environment']): string {
-  const { environments } = readSettings();
-  const [owner, block] =
-    (audit ? undefined : Object.entries(environments).find(([, one]) => one.account === account && one.audit)) ?? [];
-  return `${app}-${owner ?? name}-trail-${account}-${block?.region ?? region}`;
+function trailBucket({ app, account, audit, name, region }: Environment): string {
+  const others = Object.entries(readSettings().environments);
+  const other = audit ? undefined : others.find(([, one]) => one.account === account && one.audit);
+  const [owner, home] = other ? [other[0], other[1].region] : [name, region];
+  return `${app}-${owner}-trail-${account}-${home}`;
 }
 
 async function read(s3: S3Client, Bucket: string, Key: string | undefined): Promise<Call[]> {

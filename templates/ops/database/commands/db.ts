@@ -35,19 +35,29 @@ function addDump(db: Command): void {
 }
 
 function addRestore(db: Command): void {
-  changing(db.command('restore').argument('<dump>', 'file of pg_dump --format=custom, or s3://… of db dump'))
-    .summary('restore a dump')
+  changing(
+    db
+      .command('restore')
+      .argument(
+        '<from>',
+        'file of pg_dump --format=custom, s3://… of db dump, or name of the variable with the address of a database',
+      ),
+  )
+    .summary('restore a dump, or what another database holds')
     .description(
-      'Restores a dump in a task next to the database: checks the versions, takes a snapshot, makes the extensions, then ' +
+      'Restores in a task next to the database: checks the versions, takes a snapshot, makes the extensions, then ' +
         'tables and data. Stops at the first error.',
     )
     .option('--clean', 'drop what the dump contains before restoring it')
     .option('--no-snapshot', 'for a database without anything in it')
     .option(...withoutExtension)
-    .addHelpText('after', '\nExample:\n  npm run ops -- db restore latest.dump --env dev')
-    .action(async (dump, options) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run ops -- db restore latest.dump --env dev\n  npm run ops -- db restore OLD_DATABASE_URL --env prod',
+    )
+    .action(async (from, options) => {
       const { restore } = await import('../lib/restore.ts');
-      await restore(dump, options);
+      await restore(from, options);
     });
 }
 

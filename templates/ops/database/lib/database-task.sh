@@ -2,7 +2,7 @@
 # Runs in the container 'database' of the tasks of `npm run ops -- db`, in the image of PostgreSQL. PGHOST and its like
 # lead to the database of the environment, SOURCE_HOST and its like to the one that data comes from. What one container
 # leaves for the next lies in $WORK.
-# usage: database-task.sh dump | restore [--clean] | compare | rehearse
+# usage: database-task.sh dump | restore [--clean] | compare | rehearse    restore and rehearse: of $WORK/dump, else of the source
 set -euo pipefail
 
 database=$PGDATABASE
@@ -118,11 +118,15 @@ compare() {
 
 drop_scratch() { PGDATABASE=$database query --command='DROP DATABASE IF EXISTS rehearsal WITH (FORCE)'; }
 
+# Where there is no dump yet, it is made.
+fetch() {
+  if [[ -z ${SOURCE_HOST-} ]]; then return; fi
+  check_source
+  timed dump dump_source
+}
+
 rehearse() {
-  if [[ -n ${SOURCE_HOST-} ]]; then
-    check_source
-    timed dump dump_source
-  fi
+  fetch
   drop_scratch
   trap drop_scratch EXIT
   timed 'scratch database' query --command='CREATE DATABASE rehearsal TEMPLATE template0'
@@ -133,7 +137,10 @@ rehearse() {
 
 case $1 in
   dump) timed dump pg_dump --format=custom --no-owner --no-acl --file="$dump" ;;
-  restore) restore "${@:2}" ;;
+  restore)
+    fetch
+    restore "${@:2}"
+    ;;
   compare) compare ;;
   rehearse) rehearse ;;
 esac

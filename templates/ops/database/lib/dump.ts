@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { availableDatabase, timestamp } from './database.ts';
 import { runDatabaseTask } from './database-task.ts';
+import { dumpsBucket } from './origin.ts';
 import { print, step } from './output.ts';
-import { dumpsBucket } from './restore.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { assertDone, listen } from './told.ts';
 

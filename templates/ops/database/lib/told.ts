@@ -1,5 +1,4 @@
-import type { Facts } from './facts.ts';
-import { readFact } from './facts.ts';
+import { type Facts, readFact } from './facts.ts';
 import { print, step } from './output.ts';
 import { Problem } from './problem.ts';
 
@@ -19,24 +18,25 @@ export interface Told {
   hear(line: string): void;
 }
 
-/** Keeps what the program is to know and shows the rest. */
+/** Keeps what the program is to know, and shows the rest. */
 export function listen(): Told {
-  const told: Told = {
-    facts: { source: [], target: [] },
-    durations: [],
-    complete: false,
-    hear: (line) => {
-      const told_ = readFact(line);
-      const [, milliseconds, name = ''] = /^took (\d+) (.+)$/.exec(line) ?? [];
-      if (told_) told.facts[told_.side].push(told_.fact);
-      else if (milliseconds !== undefined) {
-        told.durations.push({ name, milliseconds: Number(milliseconds) });
-        step(`${name}: ${seconds(Number(milliseconds))}`);
-      } else if (line === 'all facts are told') told.complete = true;
-      else print(line);
-    },
-  };
+  const told: Told = { facts: { source: [], target: [] }, durations: [], complete: false, hear };
+  function hear(line: string): void {
+    const found = readFact(line);
+    const duration = readDuration(line);
+    if (found) told.facts[found.side].push(found.fact);
+    else if (duration) {
+      told.durations.push(duration);
+      step(`${duration.name}: ${seconds(duration.milliseconds)}`);
+    } else if (line === 'all facts are told') told.complete = true;
+    else print(line);
+  }
   return told;
+}
+
+function readDuration(line: string): Duration | undefined {
+  const [, milliseconds, name = ''] = /^took (\d+) (.+)$/.exec(line) ?? [];
+  return milliseconds === undefined ? undefined : { name, milliseconds: Number(milliseconds) };
 }
 
 /** `8 s`, `2 min 5 s`, `1 h 3 min` */

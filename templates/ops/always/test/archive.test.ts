@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it, mock } from 'node:test';
+import { unzipSync } from 'fflate';
+import { type CommittedFile, pack } from '../lib/archive.ts';
+
+const file = (path: string, text = path, mode = 0o100644): CommittedFile => ({
+  path,
+  mode,
+  content: Buffer.from(text),
+});
+const namesIn = (files: CommittedFile[]) => Object.keys(unzipSync(pack(files).bytes)).sort();
+
+describe('what is sent to be built', () => {
+  it('leaves out what .dockerignore names, and keeps what the build itself needs', () => {
+    const rules =
+      '# secrets\n.env*\n**/*.md\n!docs/keep.md\ntest\nDockerfile\nbuildspec.yml\n.dockerignore\n';
+    const paths = [
+      '.env',
+      '.env.local',
+      'README.md',
+      'docs/a.md',
+      'docs/keep.md',
+      'test/a.ts',
+      'src/test.ts',
+    ];
+    const needed = ['Dockerfile', 'buildspec.yml'];
+    const files = [...paths, ...needed].map((path) => file(path));
+    assert.deepEqual(namesIn([...files, file('.dockerignore', rules)]), [
+      '.dockerignore',
+      'Dockerfile',
+      'buildspec.yml',
+      'docs/keep.md',
+      'src/test.ts',
+    ]);
+  });
+
+  it('is everything where there are no rules', () => {
+    assert.deepEqual(namesIn([file('a'), file('b/c')]), ['a', 'b/c']);
+  });
+
+  it('is the same bytes for the same files a year later, and others for a file that may be run', () => {
+    const first = pack([file('a'), file('run.sh')]);
+    mock.timers.enable({ apis: ['Date'], now: Date.now() + 365 * 86_400_000 });
+    assert.equal(pack([file('a'), file('run.sh')]).sha256, first.sha256);
+    mock.timers.reset();
+    assert.notEqual(pack([file('a'), file('run.sh', 'run.sh', 0o100755)]).sha256, first.sha256);
+    assert.equal(first.files, 2);
+  });
+});

@@ -1,0 +1,122 @@
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { requireName, sourceConnection, withSource } from './connection.ts';
+import { timestamp } from './database.ts';
+import type { Work } from './database-task.ts';
+import { assertRestorable, type DumpHeader, headerBytes, readDumpHeader } from './dump-header.ts';
+import { step } from './output.ts';
+import { Problem } from './problem.ts';
+import type { Target } from './target.ts';
+
+/** Where the data of a task comes from. */
+export type Origin = Pick<Work, 'download' | 'source' | 'diskGiB'>;
+
+/** Whether data comes from a database, whose address a variable of that name holds, and not from a dump. */
+export function isVariable(from: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(from);
+}
+
+/** @throws Problem where it is an address with a password in it */
+export function requireOrigin(from: string): void {
+  if (/^postgres(ql)?:/.test(from)) requireName(from);
+}
+
+/**
+ * Makes data ready for a task, for as long as `work` takes.
+ * @param from a file, `s3://…` as `db dump` prints it, or the name of a variable with the address of a database
+ * @param engine version of the database that the data is for
+ * @throws Problem, before anything starts, where the dump is newer than that
+ */
+export async function withOrigin<T>(
+  target: Target,
+  from: string,
+  engine: string,
+  work: (origin: Origin) => Promise<T>,
+): Promise<T> {
+  if (isVariable(from)) {
+    const connection = await sourceConnection(target, from);
+    return withSource(target, connection, (secret) => work({ source: { connection, secret } }));
+  }
+  const dump = await openDump(target, from);
+  assertRestorable(dump.header, engine);
+  return withUpload(target, dump, (download) => work({ download, diskGiB: diskFor(dump) }));
+}
+
+/** A dump and where it lies. */
+interface Dump {
+  header: DumpHeader;
+  bytes: number;
+  /** `s3://…` where it lies there already. */
+  address?: string;
+  /** Its path where it is a file. */
+  file?: string;
+}
+
+/**
+ * Reads the header of a dump.
+ * @param path a file, or `s3://…` as `db dump` prints it
+ * @throws Problem where there is none, or it is none
+ */
+async function openDump(target: Target, path: string): Promise<Dump> {
+  if (path.startsWith('s3://')) return stored(target, path);
+  const file = resolve(process.env.INIT_CWD ?? '.', path);
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    throw new Problem({
+      what: `${path} cannot be read.`,
+      why: error instanceof Error ? error.message : String(error),
+      fix: 'Name a file of pg_dump --format=custom, or an address as npm run ops -- db dump prints it.',
+    });
+  }
+  try {
+    const bytes = Buffer.alloc(headerBytes);
+    const length = readSync(descriptor, bytes, 0, headerBytes, 0);
+    return { header: readDumpHeader(bytes.subarray(0, length), path), bytes: statSync(file).size, file };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function stored({ client }: Target, address: string): Promise<Dump> {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+  const Range = `bytes=0-${headerBytes - 1}`;
+  const { Body, ContentRange = '' } = await client(S3Client).send(
+    new GetObjectCommand({ Bucket, Key, Range }),
+  );
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  return { header: readDumpHeader(bytes, address), bytes: Number(ContentRange.split('/')[1] ?? 0), address };
+}
+
+/** Bucket of the environment for dumps; whatever lies in it is deleted after 30 days. */
+export function dumpsBucket({ environment }: Target): string {
+  const { prefix, account, region } = environment;
+  return `${prefix}-dumps-${account}-${region}`;
+}
+
+/** Has a dump in S3 for as long as `work` takes; one that lay there before stays. */
+async function withUpload<T>(
+  target: Target,
+  { file, address }: Dump,
+  work: (address: string) => Promise<T>,
+): Promise<T> {
+  if (address) return work(address);
+  const at = { Bucket: dumpsBucket(target), Key: `${timestamp()}-${basename(file ?? '')}` };
+  const client = target.client(S3Client);
+  step(`uploads ${file}`);
+  // Takes itself back when it breaks off.
+  await new Upload({ client, params: { ...at, Body: createReadStream(file ?? '') } }).done();
+  try {
+    return await work(`s3://${at.Bucket}/${at.Key}`);
+  } finally {
+    await client.send(new DeleteObjectCommand(at));
+  }
+}
+
+/** GiB of disk for the task: Fargate has 21 to 200, of which the images take some. */
+function diskFor({ bytes }: Dump): number {
+  return Math.min(200, Math.max(30, Math.ceil((bytes / 2 ** 30) * 1.1) + 20));
+}
