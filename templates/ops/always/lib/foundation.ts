@@ -1,4 +1,4 @@
-import { deployStack } from './deploy-stack.ts';
+import { deployTogether } from './deploy-stack.ts';
 import { step } from './output.ts';
 import { assertSecrets } from './required-secrets.ts';
 import type { Environment } from './settings.ts';
@@ -14,9 +14,7 @@ async function foundation(target: Target): Promise<void> {
   const { stacks, name } = target.environment;
   // CloudFormation reads the password while it makes the database.
   if (stacks.includes('data')) await assertSecrets(target, ['DATABASE_PASSWORD']);
-  for (const stack of stacks) {
-    if (stack === 'dns')
-      step(`a new certificate waits for DNS: npm run ops -- dns --env ${name} says for what`);
-    await deployStack(target, stack);
-  }
+  if (stacks.includes('dns'))
+    step(`a new certificate waits for DNS: npm run ops -- dns --env ${name} says for what`);
+  await deployTogether(target, stacks);
 }
