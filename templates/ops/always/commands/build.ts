@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing } from './options.ts';
 
 /** `build`: the image of a commit. */
@@ -10,7 +11,7 @@ export function addBuild(ops: Command): void {
     )
     .argument('[tag]', 'a commit; default is the one that is checked out')
     .option('--remote', 'in AWS, by CodeBuild; the default where no Docker answers')
-    .addHelpText('after', '\nExample:\n  npm run ops -- build --env dev --remote')
+    .addHelpText('after', `\nExample:\n  ${call} build --env dev --remote`)
     .action(async (tag, options) => {
       const { build } = await import('../lib/build.ts');
       await build({ ...options, tag });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `costs`: what should it cost, and what has it cost? */
@@ -10,7 +11,7 @@ export function addCosts(ops: Command): void {
         'for the question. Without the permission to see the bill there is only the estimate.',
     )
     .option('--estimate', 'only the estimate, without asking AWS')
-    .addHelpText('after', '\nExample:\n  npm run ops -- costs --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} costs --env prod`)
     .action(async (options) => {
       const { costs } = await import('../lib/costs.ts');
       await costs(options);

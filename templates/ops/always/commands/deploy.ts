@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing, duration } from './options.ts';
 
 /** `deploy`: a version into service. */
@@ -13,10 +14,7 @@ export function addDeploy(ops: Command): void {
     .argument('[tag]', 'a commit; default is the one that is checked out')
     .option('--remote', 'build in AWS, by CodeBuild; the default where no Docker answers')
     .option('--hold <time>', 'how long a stream is held at the end; default 90s', duration)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npm run ops -- deploy --env dev\n  npm run ops -- deploy 4f1c2ab --env prod',
-    )
+    .addHelpText('after', `\nExamples:\n  ${call} deploy --env dev\n  ${call} deploy 4f1c2ab --env prod`)
     .action(async (tag, options) => {
       const { deploy } = await import('../lib/deploy.ts');
       await deploy({ ...options, tag });

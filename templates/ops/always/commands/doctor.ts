@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 
 /** `doctor`: what is missing, anywhere? */
 export function addDoctor(ops: Command): void {
@@ -10,7 +11,7 @@ export function addDoctor(ops: Command): void {
         'something has failed.',
     )
     .option('--env <name>', 'only this environment; default all of infra/settings.json')
-    .addHelpText('after', '\nExample:\n  npm run ops -- doctor')
+    .addHelpText('after', `\nExample:\n  ${call} doctor`)
     .action(async ({ env }) => {
       const { doctor } = await import('../lib/doctor.ts');
       await doctor(env);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `explain`: why it failed. */
@@ -8,7 +9,7 @@ export function addExplain(ops: Command): void {
     .description(
       "CloudFormation's reasons, the services' events, the tasks that have stopped and their last lines. Changes nothing.",
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- explain --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} explain --env dev`)
     .action(async (options) => {
       const { explain } = await import('../lib/explain.ts');
       await explain(options);

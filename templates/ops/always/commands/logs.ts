@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { call } from '../lib/called.ts';
 import { duration, reading } from './options.ts';
 
 /** `logs`: what the tasks say. */
@@ -14,7 +15,7 @@ export function addLogs(ops: Command): void {
     )
     .addHelpText(
       'after',
-      "\nExamples:\n  npm run ops -- logs --env dev --follow\n  npm run ops -- logs --env prod --since 1h --filter '{ $.status >= 500 }'",
+      `\nExamples:\n  ${call} logs --env dev --follow\n  ${call} logs --env prod --since 1h --filter '{ $.status >= 500 }'`,
     )
     .action(async (options) => {
       const { logs } = await import('../lib/logs.ts');

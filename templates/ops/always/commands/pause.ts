@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing } from './options.ts';
 
 /** `pause`: nobody works on it for a while. */
@@ -10,7 +11,7 @@ export function addPause(ops: Command): void {
         'after seven days. What it saves: docs/costs.md',
     )
     .option('--force', 'also an environment other than dev')
-    .addHelpText('after', '\nExample:\n  npm run ops -- pause --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} pause --env dev`)
     .action(async (options) => {
       const { pause } = await import('../lib/pause.ts');
       await pause(options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing } from './options.ts';
 
 /** `resume`: work goes on. */
@@ -9,7 +10,7 @@ export function addResume(ops: Command): void {
       'Starts the database, then as many tasks as infra/settings.json asks for, then the schedules. Takes about ten ' +
         'minutes with a database.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- resume --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} resume --env dev`)
     .action(async (options) => {
       const { resume } = await import('../lib/pause.ts');
       await resume(options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing, duration } from './options.ts';
 
 /** `rollback`: an older version into service. */
@@ -10,7 +11,7 @@ export function addRollback(ops: Command): void {
     )
     .argument('[tag]', 'a version that `versions` lists; default is the one before')
     .option('--hold <time>', 'how long a stream is held at the end; default 90s', duration)
-    .addHelpText('after', '\nExample:\n  npm run ops -- rollback --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} rollback --env prod`)
     .action(async (tag, options) => {
       const { rollback } = await import('../lib/rollback.ts');
       await rollback({ ...options, tag });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing, duration } from './options.ts';
 
 /** `run`: a command of the image, once. */
@@ -10,10 +11,7 @@ export function addRun(ops: Command): void {
         'logs, and ends with its exit code. The tasks that serve are left alone.',
     )
     .option('--timeout <duration>', 'how long to wait for its end; the task itself goes on', duration, 3600)
-    .addHelpText(
-      'after',
-      '\nExample:\n  npm run ops -- run --env dev -- python -m app.tools.report --month 11',
-    )
+    .addHelpText('after', `\nExample:\n  ${call} run --env dev -- python -m app.tools.report --month 11`)
     .action(async (command, options) => {
       const { run } = await import('../lib/run.ts');
       process.exitCode = await run(command, options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing, reading } from './options.ts';
 
 /** `secrets`: what the tasks read from the Parameter Store. */
@@ -23,7 +24,7 @@ function addPush(secrets: Command): void {
         'adds their names to infra/settings.json. Settings that are no secrets go there as they are. Values are never shown.',
     )
     .option('--redeploy', 'replace the running tasks when values have changed, without asking')
-    .addHelpText('after', '\nExample:\n  npm run ops -- secrets push .env.production --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} secrets push .env.production --env prod`)
     .action(async (file, options) => {
       const { pushSecrets } = await import('../lib/secrets.ts');
       await pushSecrets(file, options);
@@ -36,7 +37,7 @@ function addList(secrets: Command): void {
     .description(
       'Lists the names of all secrets: set, missing, or still CHANGE_ME; and when they were changed, in UTC.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- secrets list --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} secrets list --env dev`)
     .action(async (options) => {
       const { listSecrets } = await import('../lib/secrets.ts');
       await listSecrets(options);
@@ -49,7 +50,7 @@ function addDiff(secrets: Command): void {
     .description(
       'Names the secrets in which a file and the Parameter Store differ. Exit code 1 when there are any.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- secrets diff .env.production --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} secrets diff .env.production --env prod`)
     .action(async (file, options) => {
       const { diffSecrets } = await import('../lib/secrets.ts');
       if (!(await diffSecrets(file, options))) process.exitCode = 1;
@@ -63,7 +64,7 @@ function addSet(secrets: Command): void {
       'Sets one secret and adds its name to infra/settings.json. Asks for the value, or takes it from standard input.',
     )
     .option('--redeploy', 'replace the running tasks when the value has changed, without asking')
-    .addHelpText('after', '\nExample:\n  npm run ops -- secrets set STRIPE_KEY --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} secrets set STRIPE_KEY --env dev`)
     .action(async (name, options) => {
       const { setSecret } = await import('../lib/secrets.ts');
       await setSecret(name, options);

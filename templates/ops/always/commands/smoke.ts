@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { call } from '../lib/called.ts';
 import { duration, reading } from './options.ts';
 
 /** Reads the address of a service. */
@@ -25,7 +26,7 @@ export function addSmoke(ops: Command): void {
       'another address than that of the deployed service, such as http://localhost:8000',
       address,
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- smoke --env prod --hold 5m')
+    .addHelpText('after', `\nExample:\n  ${call} smoke --env prod --hold 5m`)
     .action(async ({ env, url, ...options }) => {
       const { smoke, smokeAt } = await import('../lib/smoke.ts');
       if (url !== undefined) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing } from './options.ts';
 
 /** `stacks`: what the service stands on. */
@@ -8,7 +9,7 @@ export function addStacks(ops: Command): void {
     .description(
       'Deploys the stacks that the service stands on, each by itself. Changes nothing where nothing has changed.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- stacks --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} stacks --env dev`)
     .action(async (options) => {
       const { deployStacks } = await import('../lib/foundation.ts');
       await deployStacks(options);

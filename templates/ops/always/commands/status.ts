@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `status`: one page. */
@@ -6,7 +7,7 @@ export function addStatus(ops: Command): void {
   reading(ops.command('status'))
     .summary('one page: version, stacks, tasks, targets, events, database')
     .description('What is in service, and how it is. Changes nothing.')
-    .addHelpText('after', '\nExample:\n  npm run ops -- status --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} status --env prod`)
     .action(async (options) => {
       const { status } = await import('../lib/status.ts');
       await status(options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `teardown`: it is no longer needed. */
@@ -12,7 +13,7 @@ export function addTeardown(ops: Command): void {
     .option('--empty-buckets', 'delete what is in the buckets that do not outlive the environment')
     .option('--no-snapshot', 'take no last snapshot of the database')
     .option('--confirm <name>', 'the full name, such as shop-dev, instead of typing it')
-    .addHelpText('after', '\nExample:\n  npm run ops -- teardown --env dev --empty-buckets')
+    .addHelpText('after', `\nExample:\n  ${call} teardown --env dev --empty-buckets`)
     .action(async (options) => {
       const { teardown } = await import('../lib/teardown.ts');
       await teardown(options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `versions`: what can be deployed. */
@@ -7,7 +8,7 @@ export function addVersions(ops: Command): void {
     .summary('list the versions that can be deployed, and the one in service')
     .description('The newest 20, by the time at which they were pushed.')
     .option('--in-service', 'only the tag of the one in service')
-    .addHelpText('after', '\nExample:\n  npm run ops -- versions --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} versions --env prod`)
     .action(async (options) => {
       const { versions } = await import('../lib/versions.ts');
       await versions(options);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 import { type Zippable, zipSync } from 'fflate';
 import { Problem } from './problem.ts';
 import { runProgram } from './program.ts';
+import { backend, rulesOf, type Source } from './source.ts';
 
 /** A file of a commit. */
 export interface CommittedFile {
@@ -19,15 +21,10 @@ export interface Archive {
   readonly files: number;
 }
 
-/** Needed to build, though the image itself has none of them. */
-const always = ['Dockerfile', '.dockerignore', 'buildspec.yml'];
-
-/** Packs what Docker would be sent. The same files give the same bytes. */
-export function pack(files: readonly CommittedFile[]): Archive {
-  const ignored = dockerignore.default();
-  const rules = files.find(({ path }) => path === '.dockerignore');
-  if (rules) ignored.add(Buffer.from(rules.content).toString('utf8'));
-  const kept = files.filter(({ path }) => always.includes(path) || !ignored.ignores(path));
+/** Packs what Docker would be sent, and what CodeBuild needs beside it. The same files give the same bytes. */
+export function pack(files: readonly CommittedFile[], source: Source = backend): Archive {
+  const isIgnored = ignoredOf(files, source);
+  const kept = files.filter(({ path }) => !isIgnored(path));
   const entries: Zippable = {};
   for (const { path, mode, content } of kept) {
     // The upper half of a zip's attributes are the mode of Unix; the 3 says so.
@@ -37,12 +34,27 @@ export function pack(files: readonly CommittedFile[]): Archive {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('base64'), files: kept.length };
 }
 
+/** Docker's rules hold below the context alone; what the build itself needs is kept whatever they say. */
+function ignoredOf(files: readonly CommittedFile[], source: Source): (path: string) => boolean {
+  const ignored = dockerignore.default();
+  const contentOf = (name: string) => files.find(({ path }) => path === name)?.content;
+  const rules = rulesOf(source)
+    .map(contentOf)
+    .find((content) => content !== undefined);
+  if (rules) ignored.add(Buffer.from(rules).toString('utf8'));
+  const needed = [source.dockerfile, source.buildspec, ...rulesOf(source)];
+  return (path) => {
+    const below = posix.relative(source.context, path);
+    return !needed.includes(path) && !below.startsWith('../') && ignored.ignores(below);
+  };
+}
+
 /** Every file below a folder of a commit, with paths from that folder. @throws Problem where it has none */
 export async function filesOf(commit: string, folder: string): Promise<CommittedFile[]> {
   const list = await runProgram('git', ['ls-tree', '-r', '-z', `${commit}:${folder}`], { quiet: true });
   if (list.code !== 0)
     throw new Problem({
-      what: `There is no commit ${commit} with a folder ${folder}.`,
+      what: `There is no commit ${commit}${folder && ` with a folder ${folder}`}.`,
       why: 'An image is built from a commit of this repo.',
       fix: 'git log --oneline lists the commits; git fetch brings those of others.',
     });

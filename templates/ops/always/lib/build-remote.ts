@@ -11,6 +11,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { type Archive, type CommittedFile, pack } from './archive.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
+import { sourceOf } from './source.ts';
 import { stackOutput } from './stacks.ts';
 import type { Target } from './target.ts';
 import { waitFor } from './wait.ts';
@@ -57,7 +58,7 @@ async function startBuild(
   files: readonly CommittedFile[],
 ): Promise<string> {
   const bucket = await stackOutput(target, 'foundation', 'BuildBucket');
-  await upload(target, bucket, `${tag}.zip`, pack(files));
+  await upload(target, bucket, `${tag}.zip`, pack(files, sourceOf(target.environment)));
   const { build } = await target.client(CodeBuildClient).send(
     new StartBuildCommand({
       projectName,
@@ -115,7 +116,7 @@ async function followBuild(target: Target, id: string): Promise<void> {
   throw new Problem({
     what: `The build ended as ${build.buildStatus}.`,
     why: reason ? `${phase?.phaseType}: ${reason}. Its log is above.` : 'Its log is above.',
-    fix: 'Repair backend/, commit, and run this again.',
+    fix: `Repair ${sourceOf(target.environment).repair}, commit, and run this again.`,
   });
 }
 

@@ -9,6 +9,7 @@ import { dockerNames, imageExists } from './image.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { runProgram } from './program.ts';
+import { dockerArguments, type Source, sourceOf } from './source.ts';
 import { stackOutput } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
@@ -34,11 +35,12 @@ export async function buildImage(target: Target, tag: string, { remote }: BuildO
     step(`${prefix}:${tag} exists already`);
     return;
   }
-  const files = await filesOf(tag, 'backend');
+  const source = sourceOf(target.environment);
+  const files = await filesOf(tag, source.folder);
   if (remote ?? !(await dockerAnswers())) {
     if (remote === undefined) say('No Docker answers on this machine: CodeBuild builds in AWS.');
     await buildInAws(target, tag, files);
-  } else await buildHere(target, tag, files);
+  } else await buildHere(target, tag, files, source);
   step(`pushed ${prefix}:${tag}`);
 }
 
@@ -50,20 +52,33 @@ async function dockerAnswers(): Promise<boolean> {
   );
 }
 
-async function buildHere(target: Target, tag: string, files: readonly CommittedFile[]): Promise<void> {
+async function buildHere(
+  target: Target,
+  tag: string,
+  files: readonly CommittedFile[],
+  source: Source,
+): Promise<void> {
   const name = `${await stackOutput(target, 'foundation', 'RepositoryUri')}:${tag}`;
-  const source = mkdtempSync(join(tmpdir(), 'build-'));
+  const directory = mkdtempSync(join(tmpdir(), 'build-'));
   try {
-    writeFiles(source, files);
+    writeFiles(directory, files);
     // One plain manifest for each tag: an attestation would wrap it in an index, with untagged parts that the
     // registry's lifecycle rule removes.
     process.env.BUILDX_NO_DEFAULT_ATTESTATIONS = '1';
     const platform = `linux/${dockerNames[target.environment.architecture]}`;
-    await docker('build', '--platform', platform, '--tag', name, source);
-    await logIn(target);
-    await docker('push', name);
+    await docker(
+      source,
+      'build',
+      '--platform',
+      platform,
+      '--tag',
+      name,
+      ...dockerArguments(source, directory),
+    );
+    await logIn(target, source);
+    await docker(source, 'push', name);
   } finally {
-    rmSync(source, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -81,25 +96,25 @@ function writeFiles(directory: string, files: readonly CommittedFile[]): void {
 }
 
 /** Docker gets the password on its standard input: arguments can be read by everybody on the machine. */
-async function logIn({ client }: Target): Promise<void> {
+async function logIn({ client }: Target, source: Source): Promise<void> {
   const { authorizationData } = await client(ECRClient).send(new GetAuthorizationTokenCommand({}));
   const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
   const [user = '', password = ''] = Buffer.from(authorizationToken, 'base64').toString('utf8').split(':');
   const registry = new URL(proxyEndpoint).host;
   const args = ['login', '--username', user, '--password-stdin', registry];
   const { code } = await runProgram('docker', args, { input: password });
-  if (code !== 0) throw failed('login', code);
+  if (code !== 0) throw failed(source, 'login', code);
 }
 
-async function docker(...args: string[]): Promise<void> {
+async function docker(source: Source, ...args: string[]): Promise<void> {
   const { code } = await runProgram('docker', args);
-  if (code !== 0) throw failed(args[0] as string, code);
+  if (code !== 0) throw failed(source, args[0] as string, code);
 }
 
-function failed(command: string, code: number): Problem {
+function failed({ repair }: Source, command: string, code: number): Problem {
   return new Problem({
     what: `docker ${command} ended with exit code ${code}.`,
     why: 'What it says is above.',
-    fix: 'Repair backend/ and commit, or build in AWS: add --remote',
+    fix: `Repair ${repair}, and commit; or build in AWS: add --remote`,
   });
 }

@@ -8,6 +8,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { call } from './called.ts';
 import { say } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
@@ -32,8 +33,19 @@ export async function readDefinition({ client }: Target, name: string): Promise<
   throw new Problem({
     what: `The task definition ${name} has no container 'backend'.`,
     why: 'It is not one of infra/lib/constructs/backend-task.ts.',
-    fix: 'npm run ops -- status, and deploy again.',
+    fix: `${call} status, and deploy again.`,
   });
+}
+
+/**
+ * What has to come before a command of the app, so that it finds the variables that a shell puts together when a
+ * container starts: `startOf` of infra/lib/container.ts. Empty where there are none.
+ */
+export function composing({ entryPoint = [] }: ContainerDefinition): string[] {
+  const words = entryPoint.slice(0, 4);
+  const [program, option, script = '', name] = words;
+  const composes = program === 'sh' && option === '-c' && script.endsWith('; exec "$@"') && name === 'sh';
+  return composes ? words : [];
 }
 
 /** What two definitions have in common when one is made from the other: size, network, CPU, roles. */

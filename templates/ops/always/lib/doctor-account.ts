@@ -2,6 +2,7 @@ import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { bootstrapVersion, oldestVersion } from './bootstrap.ts';
+import { call } from './called.ts';
 import { type Finding, failed, ok, warning } from './checks.ts';
 import { idsOf, subjectsOf } from './doctor-github.ts';
 import { findStack, stackOutput } from './stacks.ts';
@@ -19,7 +20,7 @@ export async function bootstrapped(target: Target): Promise<Finding> {
   return failed({
     what: version === 0 ? 'CDK is not bootstrapped here.' : `The bootstrap stack is version ${version}.`,
     why: `Deploying takes version ${oldestVersion} or newer.`,
-    fix: `npm run ops -- bootstrap --env ${target.environment.name}`,
+    fix: `${call} bootstrap --env ${target.environment.name}`,
   });
 }
 
@@ -45,7 +46,7 @@ export async function roles(target: Target): Promise<Finding> {
   return failed({
     what: `Roles of CDK are missing: ${missing.join(', ')}.`,
     why: 'Somebody has deleted them, or the account is not bootstrapped.',
-    fix: `npm run ops -- bootstrap --env ${name}`,
+    fix: `${call} bootstrap --env ${name}`,
   });
 }
 
@@ -75,7 +76,7 @@ export async function githubRole(target: Target): Promise<Finding> {
   const { github, prefix, name } = target.environment;
   if (!github) return ok('no repository is named in infra/settings.json');
   const policy = await trustOf(target, `${prefix}-github`);
-  const fix = `npm run ops -- bootstrap --env ${name}`;
+  const fix = `${call} bootstrap --env ${name}`;
   if (policy === undefined)
     return warning({
       what: `There is no role ${prefix}-github.`,

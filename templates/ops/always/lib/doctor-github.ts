@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { type Check, type Finding, failed, ok, warning } from './checks.ts';
 import { printed } from './doctor-laptop.ts';
 import { Problem } from './problem.ts';
@@ -79,7 +80,7 @@ async function environments(github: string, names: readonly string[]): Promise<F
   return failed({
     what: `GitHub has no environment ${missing.join(', ')}.`,
     why: 'deploy.yml deploys from one of that name, and only that one may log in to AWS.',
-    fix: `npm run ops -- bootstrap --env ${missing[0]}`,
+    fix: `${call} bootstrap --env ${missing[0]}`,
   });
 }
 

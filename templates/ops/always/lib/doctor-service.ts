@@ -1,5 +1,6 @@
 import { BudgetsClient, DescribeBudgetCommand, NotFoundException } from '@aws-sdk/client-budgets';
 import type { Stack } from '@aws-sdk/client-cloudformation';
+import { call } from './called.ts';
 import { type Finding, failed, ok, warning } from './checks.ts';
 import { domainOf, missingOf } from './domain.ts';
 import { assertArchitecture } from './image.ts';
@@ -15,8 +16,8 @@ const shortName = ({ StackName = '' }: Stack, { environment }: Target) =>
   StackName.slice(environment.prefix.length + 1);
 
 async function stacksOf(target: Target): Promise<{ there: Stack[]; missing: string[] }> {
-  const { stacks, releaseCommand } = target.environment;
-  const names = [...stacks, ...(releaseCommand.length > 0 ? ['release'] : []), 'service'];
+  const { stacks, releaseStack } = target.environment;
+  const names = [...stacks, ...(releaseStack ? ['release'] : []), 'service'];
   const found = await Promise.all(names.map((name) => findStack(target, name)));
   return {
     there: found.flatMap((stack) => stack ?? []),
@@ -33,20 +34,20 @@ export async function stacks(target: Target): Promise<Finding> {
     return failed({
       what: broken.map((stack) => `${shortName(stack, target)} is ${stack.StackStatus}`).join(', '),
       why: broken[0]?.StackStatusReason ?? 'A deployment failed.',
-      fix: `npm run ops -- explain --env ${name}`,
+      fix: `${call} explain --env ${name}`,
     });
   if (missing.length === 0) return ok(`${there.length} are deployed`);
   return warning({
     what: `Not deployed: ${missing.join(', ')}.`,
     why: 'They come one after the other, the service last.',
-    fix: `docs/runbooks/first-deploy.md (npm run ops -- stacks --env ${name})`,
+    fix: `docs/runbooks/first-deploy.md (${call} stacks --env ${name})`,
   });
 }
 
 export async function drift(target: Target): Promise<Finding> {
   const { there } = await stacksOf(target);
   const drifted = there.filter(({ DriftInformation }) => DriftInformation?.StackDriftStatus === 'DRIFTED');
-  const fix = `npm run ops -- drift --env ${target.environment.name}`;
+  const fix = `${call} drift --env ${target.environment.name}`;
   if (drifted.length > 0)
     return warning({
       what: `Somebody has changed ${drifted.map((stack) => shortName(stack, target)).join(', ')} by hand.`,
@@ -67,8 +68,8 @@ export async function secrets(target: Target): Promise<Finding> {
     what: `Not set: ${unset.join(', ')}.`,
     why: `${missing.length} do not exist, ${placeholders.length} still are placeholders. No task starts without them.`,
     fix: unset.includes('DATABASE_PASSWORD')
-      ? `npm run ops -- bootstrap --env ${name}`
-      : `npm run ops -- secrets set ${unset[0]} --env ${name}`,
+      ? `${call} bootstrap --env ${name}`
+      : `${call} secrets set ${unset[0]} --env ${name}`,
   });
 }
 
@@ -90,15 +91,15 @@ export async function tasks(target: Target): Promise<Finding> {
         .map((one) => `${one.serviceName}: ${one.runningCount} of ${one.desiredCount} run`)
         .join(', '),
       why: 'They are being replaced, or do not stay up.',
-      fix: `npm run ops -- explain --env ${name}`,
+      fix: `${call} explain --env ${name}`,
     });
   const running = found.reduce((sum, { runningCount = 0 }) => sum + runningCount, 0);
-  return ok(running === 0 ? `none (asleep; npm run ops -- resume --env ${name})` : `${running} run`);
+  return ok(running === 0 ? `none (asleep; ${call} resume --env ${name})` : `${running} run`);
 }
 
 export async function domain(target: Target): Promise<Finding> {
   const { environment } = target;
-  if (!environment.domain) return ok('none: plain HTTP, behind Vercel');
+  if (!environment.domain) return ok(`none: plain HTTP${environment.container ? '' : ', behind Vercel'}`);
   const found = await domainOf(target);
   const missing = missingOf(found, environment);
   if (missing) return failed({ what: missing.message, why: missing.why, fix: missing.fix });
@@ -123,7 +124,7 @@ export async function budget(target: Target): Promise<Finding> {
     return warning({
       what: `The budget ${prefix} is not deployed.`,
       why: 'It comes with the foundation.',
-      fix: `npm run ops -- stacks --env ${target.environment.name}`,
+      fix: `${call} stacks --env ${target.environment.name}`,
     });
   return budgetFinding(answer.Budget ?? {}, target.environment.name);
 }
@@ -146,7 +147,7 @@ export function budgetFinding(
   return warning({
     what: text,
     why: 'That is more than you have set for it.',
-    fix: `npm run ops -- costs --env ${name}`,
+    fix: `${call} costs --env ${name}`,
   });
 }
 

@@ -46,6 +46,11 @@ async function examine(target: Target): Promise<number> {
   return runChecks(checks, how);
 }
 
+/** The starter's pages are at Vercel; an app that was there before may have none but its own. */
+function hasFrontEnd({ container, frontendOrigin }: Environment): boolean {
+  return !container || Boolean(frontendOrigin);
+}
+
 function heading(title: string): void {
   print(`\n${title}`);
 }
@@ -65,8 +70,10 @@ export async function doctor(name: string | undefined): Promise<void> {
     heading(`GitHub, ${settings.github}`);
     failures += await runChecks(await githubChecks(settings.github, names));
   }
-  heading('Vercel');
-  failures += await runChecks(await vercelChecks(environments.some((environment) => environment.domain)));
+  if (environments.some(hasFrontEnd)) {
+    heading('Vercel');
+    failures += await runChecks(await vercelChecks(environments.some((environment) => environment.domain)));
+  }
   for (const environment of environments) {
     heading(`${environment.name}, ${environment.region}`);
     failures += await examine(targetOf(environment));

@@ -2,6 +2,7 @@ import { resolveNs } from 'node:dns/promises';
 import { ACMClient, type CertificateSummary, paginateListCertificates } from '@aws-sdk/client-acm';
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
 import { findStack } from './stacks.ts';
@@ -36,7 +37,7 @@ export async function zoneId(target: Target): Promise<string> {
   throw new Problem({
     what: `There is no zone of ${environment.prefix} yet.`,
     why: `The stack ${StackName} makes it.`,
-    fix: `npm run ops -- stacks --env ${environment.name}`,
+    fix: `${call} stacks --env ${environment.name}`,
   });
 }
 
@@ -91,6 +92,6 @@ export function missingOf({ name, zone, servers, asked, certificate }: Domain, e
   return new Problem({
     what: `The certificate of ${name} is not issued yet: ${certificate ?? 'there is none'}.`,
     why: 'AWS looks for its record in the zone every few minutes, and gives up after 72 hours.',
-    fix: `Wait for: npm run ops -- stacks --env ${environment.name}`,
+    fix: `Wait for: ${call} stacks --env ${environment.name}`,
   });
 }

@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import { cdk } from './program.ts';
@@ -15,7 +16,7 @@ export async function drift(options: TargetOptions): Promise<void> {
       throw new Problem({
         what: `${prefix} is not what this commit says.`,
         why: 'Somebody has changed it by hand, or a deployment is missing. What differs is above.',
-        fix: `Bring it back: npm run ops -- stacks --env ${name} and deploy; or take the change over into infra/.`,
+        fix: `Bring it back: ${call} stacks --env ${name} and deploy; or take the change over into infra/.`,
       });
     step('no difference');
   });

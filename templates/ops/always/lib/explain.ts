@@ -18,8 +18,8 @@ export async function explain(options: TargetOptions): Promise<void> {
 }
 
 async function explainStacks(target: Target): Promise<void> {
-  const { stacks, releaseCommand, prefix } = target.environment;
-  for (const name of [...stacks, ...(releaseCommand.length > 0 ? ['release'] : []), 'service']) {
+  const { stacks, releaseStack, prefix } = target.environment;
+  for (const name of [...stacks, ...(releaseStack ? ['release'] : []), 'service']) {
     const stack = await findStack(target, name);
     step(`${prefix}-${name} is ${stack ? `in ${stack.StackStatus}` : 'not deployed'}`);
     if (!stack) continue;

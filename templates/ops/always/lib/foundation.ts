@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { deployTogether } from './deploy-stack.ts';
 import { step } from './output.ts';
 import { assertSecrets } from './required-secrets.ts';
@@ -15,6 +16,6 @@ async function foundation(target: Target): Promise<void> {
   // CloudFormation reads the password while it makes the database.
   if (stacks.includes('data')) await assertSecrets(target, ['DATABASE_PASSWORD']);
   if (stacks.includes('dns'))
-    step(`a new certificate waits for DNS: npm run ops -- dns --env ${name} says for what`);
+    step(`a new certificate waits for DNS: ${call} dns --env ${name} says for what`);
   await deployTogether(target, stacks);
 }

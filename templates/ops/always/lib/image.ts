@@ -4,6 +4,7 @@ import {
   GetDownloadUrlForLayerCommand,
   type Image,
 } from '@aws-sdk/client-ecr';
+import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import { type Environment, readSettings } from './settings.ts';
 import { stackOutput } from './stacks.ts';
@@ -28,7 +29,7 @@ export function registryOfDev(): Registry {
     throw new Problem({
       what: 'There is no environment dev.',
       why: 'Images are built in dev and copied from there.',
-      fix: 'Build one here instead: npm run ops -- build --help',
+      fix: `Build one here instead: ${call} build --help`,
     });
   return { account: dev.account, region: dev.region, repository: `${app}-dev` };
 }
@@ -71,7 +72,7 @@ export async function requireImage(target: Target, tag: string): Promise<void> {
   throw new Problem({
     what: `There is no image ${prefix}:${tag}.`,
     why: 'It was never built, or a lifecycle rule has removed it.',
-    fix: `npm run ops -- versions --env ${name} lists those that are there`,
+    fix: `${call} versions --env ${name} lists those that are there`,
   });
 }
 
@@ -121,6 +122,6 @@ export async function assertArchitecture(target: Target, tag: string): Promise<v
   throw new Problem({
     what: `The image ${registry.repository}:${tag} is for ${found.join(' and ')}.`,
     why: `The tasks of ${environment.name} run on ${wanted} (architecture in infra/settings.json), and could not start it.`,
-    fix: `Commit anew, since tags do not move: git commit --allow-empty -m "Build again"; then npm run ops -- deploy --env dev`,
+    fix: `Commit anew, since tags do not move: git commit --allow-empty -m "Build again"; then ${call} deploy --env dev`,
   });
 }

@@ -5,6 +5,7 @@ import {
   paginateFilterLogEvents,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { call } from './called.ts';
 import { print } from './output.ts';
 import { Problem } from './problem.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
@@ -61,7 +62,7 @@ async function read(
     throw new Problem({
       what: `There is no log group ${logGroupName}.`,
       why: 'The stack foundation makes backend, release and build.',
-      fix: `npm run ops -- stacks --env ${environment.name}`,
+      fix: `${call} stacks --env ${environment.name}`,
     });
   }
 }

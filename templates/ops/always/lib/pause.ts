@@ -1,5 +1,7 @@
 import { ask } from './ask.ts';
+import { call } from './called.ts';
 import { startDatabase, stopDatabase } from './database-instance.ts';
+import { healthOf } from './health.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { startTasks, stopTasks } from './scaling.ts';
@@ -33,7 +35,7 @@ function assertMayRest({ name }: Environment, force: boolean | undefined): void 
   throw new Problem({
     what: `${name} is not put to sleep.`,
     why: 'Whoever uses it would be cut off.',
-    fix: `If nobody does: npm run ops -- pause --env ${name} --force`,
+    fix: `If nobody does: ${call} pause --env ${name} --force`,
   });
 }
 
@@ -62,7 +64,7 @@ function sayWhatGoesOn({ name, database, cache }: Environment): void {
   say(
     `The load balancer, its addresses${cache ? ', the cache' : ''}${database ? ' and the storage' : ''} go on costing.`,
   );
-  say(`A deployment wakes ${name} up as well. Undo: npm run ops -- resume --env ${name}`);
+  say(`A deployment wakes ${name} up as well. Undo: ${call} resume --env ${name}`);
 }
 
 /** Wakes an environment up, and waits until it answers. */
@@ -81,23 +83,24 @@ export async function resume(options: TargetOptions): Promise<void> {
 
 async function waitUntilHealthy(target: Target): Promise<void> {
   const { name } = target.environment;
-  const url = new URL('/health', await stackOutput(target, 'service', 'Url'));
+  const health = healthOf(target.environment);
+  const url = new URL(health.path, await stackOutput(target, 'service', 'Url'));
   let last = '';
   const look = async () => {
     const answer = await ask(url).then(
-      ({ status }) => String(status),
+      ({ status }) => (health.isGood(status) ? true : String(status)),
       (error: Error) => error.message,
     );
-    if (answer === '200') return true;
+    if (answer === true) return true;
     if (answer !== last) step(`${url}: ${answer}`);
     last = answer;
     return undefined;
   };
   const late = () =>
     new Problem({
-      what: `${url} does not answer with 200.`,
+      what: `${url} does not answer as a healthy task does.`,
       why: `The tasks run, and it said: ${last}`,
-      fix: `npm run ops -- explain --env ${name}`,
+      fix: `${call} explain --env ${name}`,
     });
   await waitFor(look, patienceSeconds, late);
   say(`${name} is awake: ${url} answers`);

@@ -8,6 +8,7 @@ import {
   PutImageCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
+import { call } from './called.ts';
 import { imageTag } from './git.ts';
 import { findImage, imageExists, manifestOf, type Registry, registryOf, registryOfDev } from './image.ts';
 import { step } from './output.ts';
@@ -32,7 +33,7 @@ export async function promoteImage(target: Target, tag: string): Promise<void> {
     throw new Problem({
       what: "dev's images are not copied.",
       why: 'They are built there, and copied from there.',
-      fix: 'npm run ops -- build --env dev',
+      fix: `${call} build --env dev`,
     });
   if (await imageExists(target, tag)) {
     step(`${environment.prefix}:${tag} exists already`);
@@ -44,7 +45,7 @@ export async function promoteImage(target: Target, tag: string): Promise<void> {
     throw new Problem({
       what: `There is no image ${source.repository}:${tag}.`,
       why: 'It was never built in dev, or a lifecycle rule has removed it.',
-      fix: 'npm run ops -- deploy --env dev, then this again',
+      fix: `${call} deploy --env dev, then this again`,
     });
   await copyImage(target, source, registryOf(environment), { image, tag });
 }
@@ -64,7 +65,7 @@ async function copyImage(
   if (manifests)
     throw new Problem({
       what: `${from.repository}:${tag} is an index of several images.`,
-      why: 'Only a plain image is copied; `npm run ops -- build` makes one.',
+      why: `Only a plain image is copied, as ${call} build makes it.`,
       fix: 'Commit anew and deploy dev, so that it is built again.',
     });
   const blobs = [...(config ? [config] : []), ...layers].map(({ digest }) => digest);

@@ -1,8 +1,10 @@
+import { call } from './called.ts';
 import { deployStack } from './deploy-stack.ts';
 import { imageTag } from './git.ts';
 import { requireImage } from './image.ts';
 import { Problem } from './problem.ts';
 import { assertSecrets } from './required-secrets.ts';
+import type { Environment } from './settings.ts';
 import { stackOutput } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { runTask } from './tasks.ts';
@@ -13,8 +15,10 @@ const timeoutSeconds = 1800;
 /** Runs the release step of an image by itself. */
 export async function release(options: TargetOptions & { tag?: string }): Promise<void> {
   const tag = await imageTag(options.tag);
-  const what = ({ prefix, releaseCommand }: { prefix: string; releaseCommand: readonly string[] }) =>
-    `runs '${releaseCommand.join(' ')}' of ${tag} next to ${prefix}`;
+  const what = ({ prefix, releaseCommand }: Environment) =>
+    releaseCommand.length > 0
+      ? `runs '${releaseCommand.join(' ')}' of ${tag} next to ${prefix}`
+      : `deploys what the tasks of 'db' need to run next to ${prefix}; there is no release command`;
   await operate(options, { what, changes: true }, async (target) => {
     await requireImage(target, tag);
     await assertSecrets(target);
@@ -28,9 +32,10 @@ export async function release(options: TargetOptions & { tag?: string }): Promis
  * @throws Problem with the task's own exit code
  */
 export async function releaseStep(target: Target, tag: string): Promise<void> {
-  const { releaseCommand, name } = target.environment;
-  if (releaseCommand.length === 0) return;
+  const { releaseCommand, releaseStack, name } = target.environment;
+  if (!releaseStack) return;
   await deployStack(target, 'release', tag);
+  if (releaseCommand.length === 0) return;
   const definition = await stackOutput(target, 'release', 'TaskDefinition');
   const code = await runTask(target, { definition, container: 'backend', timeoutSeconds });
   if (code === 0) return;
@@ -38,7 +43,7 @@ export async function releaseStep(target: Target, tag: string): Promise<void> {
     {
       what: `The release step of ${tag} ended with exit code ${code}.`,
       why: `'${releaseCommand.join(' ')}' says why above. The service was not touched.`,
-      fix: `Repair it, commit, and: npm run ops -- deploy --env ${name}`,
+      fix: `Repair it, commit, and: ${call} deploy --env ${name}`,
     },
     code,
   );

@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { parameterName, placeholder, unsetSecrets } from './parameters.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
@@ -21,7 +22,7 @@ export async function assertSecrets(
     why: `The tasks of ${environment.prefix} read it when they start.`,
     fix:
       first === 'DATABASE_PASSWORD'
-        ? `npm run ops -- bootstrap --env ${environment.name}`
-        : `npm run ops -- secrets set ${first} --env ${environment.name}`,
+        ? `${call} bootstrap --env ${environment.name}`
+        : `${call} secrets set ${first} --env ${environment.name}`,
   });
 }

@@ -1,4 +1,5 @@
 import { CloudFormationClient, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { call } from './called.ts';
 import { imageTag } from './git.ts';
 import { assertArchitecture, requireImage } from './image.ts';
 import { step } from './output.ts';
@@ -74,7 +75,7 @@ async function waitForUpdate(target: Target): Promise<void> {
     new Problem({
       what: 'CloudFormation is still at it after an hour.',
       why: 'Something in the stack does not get ready.',
-      fix: `npm run ops -- explain --env ${target.environment.name}`,
+      fix: `${call} explain --env ${target.environment.name}`,
     });
   const status = await waitFor(look, timeoutSeconds, late);
   if (!status.startsWith('UPDATE_COMPLETE')) throw new Error(`The stack is in ${status}.`);

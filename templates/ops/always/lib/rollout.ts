@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { call } from './called.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import { deployedTag, describeServices, runningTag } from './services.ts';
@@ -77,21 +78,21 @@ export async function settle(target: Target, tag: string, look: () => Promise<Pr
     new Problem({
       what: `The services have not come to rest within ${settleSeconds / 60} minutes.`,
       why: 'ECS is still replacing tasks; it goes on.',
-      fix: `npm run ops -- status --env ${name}`,
+      fix: `${call} status --env ${name}`,
     });
   const { state, cause, failures } = await waitFor(atRest, settleSeconds, late);
   if (state === 'going')
     throw new Problem({
       what: `${failures} new tasks have died; the old ones go on serving.`,
       why: cause?.why ?? 'ECS does not say why.',
-      fix: cause?.fix ?? `npm run ops -- explain --env ${name}`,
+      fix: cause?.fix ?? `${call} explain --env ${name}`,
     });
   const other = state === 'failed' ? 'the image before' : await otherTag(target, tag);
   if (other === undefined) return;
   throw new Problem({
     what: `ECS went back to ${other}; ${tag} is not running.`,
     why: cause?.why ?? 'Its tasks did not stay up.',
-    fix: cause?.fix ?? `npm run ops -- explain --env ${name}`,
+    fix: cause?.fix ?? `${call} explain --env ${name}`,
   });
 }
 
@@ -130,6 +131,6 @@ async function explainedFailure(target: Target, failure: Failure): Promise<unkno
   return new Problem({
     what: `${tag} is not in service in ${prefix}.`,
     why: `${cause?.why ?? reasons.at(-1) ?? said} ${serving}`,
-    fix: cause?.fix ?? `npm run ops -- explain --env ${name} (docs/runbooks/when-something-is-wrong.md)`,
+    fix: cause?.fix ?? `${call} explain --env ${name} (docs/runbooks/when-something-is-wrong.md)`,
   });
 }

@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { likeIts, type Original, readDefinition, withDefinition } from './definitions.ts';
+import { composing, likeIts, type Original, readDefinition, withDefinition } from './definitions.ts';
 import { describeServices, primaryOf } from './services.ts';
 import { operate, type TargetOptions } from './target.ts';
 import { runTask } from './tasks.ts';
@@ -34,9 +34,10 @@ export async function run(command: readonly string[], options: RunOptions): Prom
 export function runDefinition(
   family: string,
   original: Original,
-  [program = '', ...args]: readonly string[],
+  command: readonly string[],
 ): RegisterTaskDefinitionCommandInput {
   const { healthCheck, portMappings, logConfiguration, ...backend } = original.backend;
+  const [program = '', ...args] = [...composing(backend), ...command];
   const container = {
     ...backend,
     entryPoint: [program],

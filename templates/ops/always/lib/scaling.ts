@@ -5,6 +5,7 @@ import {
   type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { call } from './called.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import { describeServices } from './services.ts';
@@ -90,7 +91,7 @@ async function waitForTasks(
     new Problem({
       what: `The tasks are not as they should be after ${patienceSeconds / 60} minutes: ${said}.`,
       why: 'ECS goes on trying.',
-      fix: `npm run ops -- explain --env ${target.environment.name}`,
+      fix: `${call} explain --env ${target.environment.name}`,
     });
   await waitFor(look, patienceSeconds, late);
 }

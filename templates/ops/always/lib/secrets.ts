@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { call } from './called.ts';
 import { type EnvFile, readEnvFile } from './env-file.ts';
 import { print, say, step } from './output.ts';
 import { parameterName, placeholder, putSecret, putSecrets, readSecrets } from './parameters.ts';
@@ -53,7 +54,7 @@ export async function setSecret(name: string, options: PushOptions): Promise<voi
     throw new Problem({
       what: 'DATABASE_PASSWORD is not set this way.',
       why: 'The database has to get the new password as well.',
-      fix: `npm run ops -- db rotate-password --env ${options.env}`,
+      fix: `${call} db rotate-password --env ${options.env}`,
     });
   refuse('It', refusalOf(name, '-'));
   await operate(options, { what: () => `sets the secret ${name}`, changes: true }, async (target) => {
@@ -133,11 +134,18 @@ export async function diffSecrets(file: string, options: PushOptions): Promise<b
 }
 
 function readSorted(path: string, options: PushOptions): EnvFile & { sorted: Sorted[] } {
-  const { database } = environmentOf(readSettings(), options.env);
+  const { database, container } = environmentOf(readSettings(), options.env);
   const file = readEnvFile(readText(path));
   refuse(path, file.problems);
   const { plain = [], secret = [] } = options;
-  return { ...file, sorted: triage(file.values, { database: database !== undefined, plain, secret }) };
+  const { variables, composed, address } = container ?? {};
+  const around = {
+    database: database !== undefined,
+    plain,
+    secret,
+    container: Object.keys({ ...variables, ...composed, ...address }),
+  };
+  return { ...file, sorted: triage(file.values, around) };
 }
 
 function readText(path: string): string {
@@ -205,7 +213,7 @@ async function bringToTasks(
   if (!declared && (await deployedTag(target)) === undefined) return;
   if (declared)
     say(
-      `The tasks get new names with a deployment. Commit infra/settings.json, then: npm run ops -- deploy --env ${name}`,
+      `The tasks get new names with a deployment. Commit infra/settings.json, then: ${call} deploy --env ${name}`,
     );
   else if (
     changed &&
@@ -213,7 +221,5 @@ async function bringToTasks(
   )
     await restartServices(target);
   else if (changed)
-    say(
-      `The running tasks keep the old values until they are replaced: npm run ops -- restart --env ${name}`,
-    );
+    say(`The running tasks keep the old values until they are replaced: ${call} restart --env ${name}`);
 }

@@ -4,6 +4,7 @@ import {
   ECSClient,
   type Service,
 } from '@aws-sdk/client-ecs';
+import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import { findStack } from './stacks.ts';
 import type { Target } from './target.ts';
@@ -55,6 +56,6 @@ export async function requireDeployedTag(target: Target): Promise<string> {
   throw new Problem({
     what: `The service of ${name} was never deployed.`,
     why: `There is no stack ${prefix}-service.`,
-    fix: `npm run ops -- deploy --env ${name}`,
+    fix: `${call} deploy --env ${name}`,
   });
 }

@@ -5,6 +5,23 @@ import { Problem } from './problem.ts';
 /** Top folder of the repo. */
 export const root = join(import.meta.dirname, '..', '..');
 
+/**
+ * How an app is built and asked that was there before, as infra/lib/container.ts reads it. Without this block it is the
+ * one in backend/.
+ */
+export interface Container {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target?: string;
+  readonly healthPath: string;
+  /** `200-399`, `200,301`: answers that count as healthy. */
+  readonly healthCodes: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Variables that a shell puts together when the container starts. */
+  readonly composed: Readonly<Record<string, string>>;
+  readonly address: Readonly<Record<string, 'url' | 'host'>>;
+}
+
 /** The part of an environment's block in `infra/settings.json` that the commands use; infra/ checks all of it. */
 interface Block {
   readonly account: string;
@@ -39,6 +56,7 @@ interface Settings {
   readonly app: string;
   readonly github: string | null;
   readonly releaseCommand?: readonly string[];
+  readonly container?: Container;
   readonly environments: Readonly<Record<string, Block>>;
 }
 
@@ -59,6 +77,10 @@ export interface Environment extends Block {
   readonly secretNames: readonly string[];
   /** Empty where there is nothing to do before a new version starts. */
   readonly releaseCommand: readonly string[];
+  /** Whether there is a stack for that command. With a database there always is: the tasks of `db` have its roles. */
+  readonly releaseStack: boolean;
+  /** `undefined` for the backend in backend/. */
+  readonly container: Container | undefined;
 }
 
 /** Account in settings.json as long as nobody has filled it in. */
@@ -80,7 +102,7 @@ function stacksOf({ audit, database, domain, cache }: Block): string[] {
 
 /** @throws Problem where there is no environment of that name */
 export function environmentOf(
-  { app, github, releaseCommand = [], environments }: Settings,
+  { app, github, releaseCommand = [], container, environments }: Settings,
   name: string,
 ): Environment {
   const block = Object.hasOwn(environments, name) ? environments[name] : undefined;
@@ -98,6 +120,8 @@ export function environmentOf(
     prefix,
     github,
     releaseCommand,
+    releaseStack: releaseCommand.length > 0 || block.database !== undefined,
+    container,
     profile: name === 'dev' ? undefined : `${name}-${app}`,
     stacks: stacksOf(block),
     services: [prefix, ...Object.keys(block.workers ?? {}).map((worker) => `${prefix}-${worker}`)],

@@ -1,7 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { ask, reasonOf } from './ask.ts';
+import { call } from './called.ts';
 import { type Check, type Finding, failed, ok } from './checks.ts';
+import { healthOf } from './health.ts';
 import type { Environment } from './settings.ts';
 
 /** Of a certificate, in days. AWS renews it 60 days before its end: with fewer than these, that has failed. */
@@ -26,9 +28,7 @@ async function leadsTo(
     return failed({
       what: `Nobody knows the name ${name}.`,
       why: found,
-      fix: environment.domain
-        ? `npm run ops -- dns --env ${environment.name} (${runbook})`
-        : 'Check your network.',
+      fix: environment.domain ? `${call} dns --env ${environment.name} (${runbook})` : 'Check your network.',
     });
   if (balancer === undefined || balancer === name) return ok(`${name} is ${found.join(', ')}`);
   const own = await addressesOf(balancer);
@@ -37,7 +37,7 @@ async function leadsTo(
   return failed({
     what: `${name} is ${found.join(', ')}, which is not the load balancer.`,
     why: `${balancer} is ${own.join(', ')}.`,
-    fix: `npm run ops -- dns --env ${environment.name} (${runbook})`,
+    fix: `${call} dns --env ${environment.name} (${runbook})`,
   });
 }
 
@@ -65,21 +65,22 @@ async function certificateHolds(url: URL, { name }: Environment): Promise<Findin
     return failed({
       what: `The certificate of ${url.hostname} ends in ${days} days.`,
       why: 'AWS renews it 60 days before, if it finds its record in DNS.',
-      fix: `npm run ops -- dns --env ${name} (${runbook})`,
+      fix: `${call} dns --env ${name} (${runbook})`,
     });
   } catch (error) {
     return failed({
       what: `The certificate of ${url.hostname} is not valid.`,
       why: reasonOf(error),
-      fix: `npm run ops -- dns --env ${name} (${runbook})`,
+      fix: `${call} dns --env ${name} (${runbook})`,
     });
   }
 }
 
-async function redirects(url: URL, { name }: Environment): Promise<Finding> {
-  const plain = new URL('/health', url);
+async function redirects(url: URL, environment: Environment): Promise<Finding> {
+  const { path } = healthOf(environment);
+  const plain = new URL(path, url);
   plain.protocol = 'http:';
-  const wanted = new URL('/health', url).href;
+  const wanted = new URL(path, url).href;
   const { status, headers } = await ask(plain);
   // The load balancer names the port, although it is the usual one.
   const target = headers.location && new URL(headers.location, plain).href;
@@ -87,7 +88,7 @@ async function redirects(url: URL, { name }: Environment): Promise<Finding> {
   return failed({
     what: `${plain} does not lead to ${wanted}.`,
     why: `It answers ${status}${target ? `, with ${target}` : ''}.`,
-    fix: `Deploy again, and look for the listener of port 80: npm run ops -- drift --env ${name}`,
+    fix: `Deploy again, and look for the listener of port 80: ${call} drift --env ${environment.name}`,
   });
 }
 

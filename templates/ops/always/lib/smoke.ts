@@ -1,5 +1,7 @@
 import { ask, reasonOf } from './ask.ts';
+import { call } from './called.ts';
 import { type Check, type Finding, failed, ok, runChecks } from './checks.ts';
+import { healthOf } from './health.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
@@ -19,7 +21,7 @@ export interface SmokeOptions {
   hold?: number;
   /** How long a stream may be silent, in seconds; default 30, half of what proxies allow. */
   silence?: number;
-  /** Path of the stream; default `/api/events`. */
+  /** Path of the stream; default `/api/events`, and none for an app that was there before. */
   events?: string;
   /** How long the first answer may take, in seconds; default 90: DNS and a load balancer need a moment. */
   wait?: number;
@@ -28,12 +30,16 @@ export interface SmokeOptions {
 /** What only a load balancer says that has no task yet. */
 const notYet = [502, 503, 504];
 
-/** An idle time-out above the usual one is there for streams. */
-function hasStream({ idleTimeoutSeconds }: Environment): boolean {
-  return idleTimeoutSeconds > 60;
+/**
+ * Path of the stream that is held; `undefined` where there is none. In the starter an idle time-out above the usual one
+ * is there for streams; of another app only its owner knows.
+ */
+function streamOf({ container, idleTimeoutSeconds }: Environment, events?: string): string | undefined {
+  if (container || events !== undefined) return events;
+  return idleTimeoutSeconds > 60 ? '/api/events' : undefined;
 }
 
-const explainCommand = ({ name }: Environment) => `npm run ops -- explain --env ${name}`;
+const explainCommand = ({ name }: Environment) => `${call} explain --env ${name}`;
 
 async function waitForAnswer(url: URL, seconds: number): Promise<void> {
   const deadline = `${url} does not answer yet: waiting for at most ${seconds} seconds`;
@@ -57,12 +63,14 @@ async function waitForAnswer(url: URL, seconds: number): Promise<void> {
 async function isHealthy(url: URL, environment: Environment, tag: string | undefined): Promise<Finding> {
   const { status, body } = await ask(url);
   const fix = explainCommand(environment);
-  if (status !== 200)
+  if (!healthOf(environment).isGood(status))
     return failed({
       what: `${url} answers ${status}.`,
       why: 'No task is healthy, or none has started.',
       fix,
     });
+  // An app that was there before tells no version: that the service runs the image was made sure before.
+  if (environment.container) return ok(`${url.pathname} answers ${status}`);
   const version = versionOf(body);
   if (tag === undefined || version === tag) return ok(`version ${version ?? 'not told'}`);
   return failed({
@@ -127,20 +135,29 @@ async function refusesOthers(url: URL): Promise<Finding> {
   });
 }
 
-function checksOf(url: URL, balancer: string | undefined, environment: Environment, options: SmokeOptions) {
-  const { tag, hold = 90, silence = 30, events = '/api/events' } = options;
+function starterChecks(url: URL, health: URL, environment: Environment): Check[] {
   const { frontendOrigin: origin } = environment;
-  const health = new URL('/health', url);
-  const checks: Check[] = [
-    ...addressChecks(url, balancer, environment),
-    { name: 'health', look: () => isHealthy(health, environment, tag) },
+  return [
     { name: 'ready', look: () => isReady(new URL('/ready', url), environment) },
     { name: 'request id', look: () => hasRequestId(health) },
     { name: 'cors', look: () => refusesOthers(health) },
+    ...(origin ? [{ name: 'cors', look: () => allows(health, origin) }] : []),
   ];
-  if (origin) checks.push({ name: 'cors', look: () => allows(health, origin) });
-  if (hasStream(environment)) checks.push(...streamChecks(new URL(events, url), { hold, silence }));
-  return checks;
+}
+
+function checksOf(url: URL, balancer: string | undefined, environment: Environment, options: SmokeOptions) {
+  const { tag, hold = 90, silence = 30 } = options;
+  const health = new URL(healthOf(environment).path, url);
+  const checks: Check[] = [
+    ...addressChecks(url, balancer, environment),
+    { name: 'health', look: () => isHealthy(health, environment, tag) },
+  ];
+  // What the starter's backend promises, and another app may do in its own way.
+  if (!environment.container) checks.push(...starterChecks(url, health, environment));
+  const events = streamOf(environment, options.events);
+  if (events === undefined) return checks;
+  const replay = !environment.container;
+  return [...checks, ...streamChecks(new URL(events, url), { hold, silence, replay })];
 }
 
 /** A failed connection, as something to mend. */
@@ -165,7 +182,7 @@ export async function smokeAt(
   options: SmokeOptions,
 ): Promise<void> {
   say(`asks ${url.origin}`);
-  await waitForAnswer(new URL('/health', url), options.wait ?? 90);
+  await waitForAnswer(new URL(healthOf(environment).path, url), options.wait ?? 90);
   const checks = checksOf(url, balancer, environment, options);
   // All at once, so that the stream is held while the others ask.
   const failures = await runChecks(checks, {
@@ -176,7 +193,7 @@ export async function smokeAt(
   throw new Problem({
     what: `${failures} of ${checks.length} checks failed.`,
     why: 'Each says so above.',
-    fix: `Begin with the first one, then: npm run ops -- smoke --env ${environment.name}`,
+    fix: `Begin with the first one, then: ${call} smoke --env ${environment.name}`,
   });
 }
 

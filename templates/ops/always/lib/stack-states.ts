@@ -6,6 +6,7 @@ import {
   type Stack,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
+import { call } from './called.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { cdk } from './program.ts';
@@ -59,7 +60,7 @@ async function rested(target: Target, name: string): Promise<Stack | undefined> 
     new Problem({
       what: `${target.environment.prefix}-${name} has been ${said} for an hour.`,
       why: 'Somebody else deploys, or something in it does not get ready.',
-      fix: `npm run ops -- explain --env ${target.environment.name}`,
+      fix: `${call} explain --env ${target.environment.name}`,
     });
   return (await waitFor(look, othersSeconds, late)).stack;
 }

@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
 
@@ -25,6 +26,6 @@ export async function stackOutput(target: Target, stack: string, output: string)
   throw new Problem({
     what: `The stack ${name} has no output ${output}.`,
     why: found ? `It is in the state ${found.StackStatus}.` : 'It has not been deployed yet.',
-    fix: `npm run ops -- stacks --env ${target.environment.name} (docs/runbooks/first-deploy.md)`,
+    fix: `${call} stacks --env ${target.environment.name} (docs/runbooks/first-deploy.md)`,
   });
 }

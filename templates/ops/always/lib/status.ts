@@ -40,7 +40,7 @@ async function stacks(target: Target): Promise<string[]> {
   const { environment } = target;
   const names = [
     ...environment.stacks,
-    ...(environment.releaseCommand.length > 0 ? ['release'] : []),
+    ...(environment.releaseStack ? ['release'] : []),
     'service',
     ...(environment.github ? ['github'] : []),
   ];

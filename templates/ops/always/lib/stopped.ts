@@ -1,4 +1,5 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
+import { call } from './called.ts';
 
 /** Why a task has ended, as ECS says it, and what to do about it. */
 export interface Explanation {
@@ -10,19 +11,16 @@ const runbook = 'docs/runbooks/when-something-is-wrong.md';
 
 /** What ECS is known to say, with what helps. The first that matches is it. */
 const sayings: readonly (readonly [RegExp, string])[] = [
-  [
-    /invalid ssm parameters|ParameterNotFound/i,
-    'Set the secret that is missing: npm run ops -- secrets list',
-  ],
+  [/invalid ssm parameters|ParameterNotFound/i, `Set the secret that is missing: ${call} secrets list`],
   [
     /ResourceInitializationError.*AccessDenied/is,
     'The task may not read one of its secrets: deploy the stacks, which give it that permission.',
   ],
   [
     /CannotPullContainer.*(not found|manifest unknown|does not exist)/is,
-    'The image is not in the registry: npm run ops -- build',
+    `The image is not in the registry: ${call} build`,
   ],
-  [/exec format error|platform .* not supported/i, 'The image is for another CPU: npm run ops -- build'],
+  [/exec format error|platform .* not supported/i, `The image is for another CPU: ${call} build`],
   [/OutOfMemory/i, 'Raise memoryMiB in infra/settings.json, and deploy.'],
   [
     /executable file not found|no such file or directory/i,

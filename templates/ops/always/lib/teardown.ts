@@ -22,9 +22,9 @@ export interface TeardownOptions extends TargetOptions {
 /** The stacks in the order in which they can go: each before what it stands on. */
 export function removalOrder({
   stacks,
-  releaseCommand,
-}: Pick<Environment, 'stacks' | 'releaseCommand'>): string[] {
-  return ['service', ...(releaseCommand.length > 0 ? ['release'] : []), ...stacks.toReversed()];
+  releaseStack,
+}: Pick<Environment, 'stacks' | 'releaseStack'>): string[] {
+  return ['service', ...(releaseStack ? ['release'] : []), ...stacks.toReversed()];
 }
 
 /** CloudFormation deletes these with their stack, and cannot as long as something is in them. */

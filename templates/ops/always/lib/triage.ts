@@ -24,6 +24,8 @@ export interface Surroundings {
   /** Names that the owner has decided on, whatever they look like. */
   readonly plain: readonly string[];
   readonly secret: readonly string[];
+  /** Names that `container` in infra/settings.json gives every task. */
+  readonly container?: readonly string[];
 }
 
 type Verdict = readonly [Destination, string];
@@ -59,11 +61,16 @@ export function triage(values: ReadonlyMap<string, string>, around: Surroundings
   });
 }
 
-function verdictOn(name: string, value: string, { database, plain, secret }: Surroundings): Verdict {
+function verdictOn(
+  name: string,
+  value: string,
+  { database, plain, secret, container }: Surroundings,
+): Verdict {
   if (given.has(name) || (database && givenWithDatabase.test(name)))
     return ['left out', 'the infrastructure sets it'];
   if (secret.includes(name)) return ['secret', 'you said so'];
   if (plain.includes(name)) return ['plain', 'you said so'];
+  if (container?.includes(name)) return ['left out', 'container in infra/settings.json has it'];
   if (keysOfAws.test(name)) return ['left out', 'the tasks have a role instead of keys'];
   if (platforms.test(name)) return ['left out', 'the platform before AWS has set it'];
   if (frontEnd.test(name)) return ['build', 'set it where the front end is built'];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `trail`: who did what in the account. */
@@ -11,7 +12,7 @@ export function addTrail(ops: Command): void {
       'Lists every call to AWS on a day, from the record of the trail: when, who, what, on what, from where, and the ' +
         'error where AWS said no. A new call takes a quarter of an hour to get there.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- trail 2026-11-20 DeleteBucket --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} trail 2026-11-20 DeleteBucket --env prod`)
     .action(async (day, word, options) => {
       const { showTrail } = await import('../lib/trail.ts');
       await showTrail(day, word, options);

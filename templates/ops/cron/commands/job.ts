@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing } from './options.ts';
 
 /** `job`: one of the jobs, now. */
@@ -9,7 +10,7 @@ export function addJob(ops: Command): void {
       'Starts a job as the last deployment has left it, and does not wait for it. It steps back if a run is going.',
     )
     .option('--wait', 'show what it logs, and end with its exit code')
-    .addHelpText('after', '\nExample:\n  npm run ops -- job cleanup --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} job cleanup --env dev`)
     .action(async (name, options) => {
       const { startJob } = await import('../lib/job.ts');
       process.exitCode = await startJob(name, options);

@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
@@ -32,6 +33,6 @@ function requireJob({ name: environment, jobs = {} }: Environment, name: string)
   throw new Problem({
     what: `There is no job '${name}'.`,
     why: `infra/settings.json has for ${environment}: ${Object.keys(jobs).join(', ') || 'none'}.`,
-    fix: `npm run ops -- job ${first} --env ${environment}`,
+    fix: `${call} job ${first} --env ${environment}`,
   });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing, reading } from './options.ts';
 
 /** `db`: the database and what is in it. */
@@ -27,7 +28,7 @@ function addDump(db: Command): void {
     .description(
       'Dumps the database in a task next to it, with the pg_dump of its version. Prints where the dump lies.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- db dump shop.dump --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} db dump shop.dump --env prod`)
     .action(async (file, options) => {
       const { dump } = await import('../lib/dump.ts');
       await dump(file, options);
@@ -53,7 +54,7 @@ function addRestore(db: Command): void {
     .option(...withoutExtension)
     .addHelpText(
       'after',
-      '\nExamples:\n  npm run ops -- db restore latest.dump --env dev\n  npm run ops -- db restore OLD_DATABASE_URL --env prod',
+      `\nExamples:\n  ${call} db restore latest.dump --env dev\n  ${call} db restore OLD_DATABASE_URL --env prod`,
     )
     .action(async (from, options) => {
       const { restore } = await import('../lib/restore.ts');
@@ -73,7 +74,7 @@ function addCompare(db: Command): void {
         'names every difference. Of tables with more than 100,000 rows the checksum is of a 256th.',
     )
     .option(...full)
-    .addHelpText('after', '\nExample:\n  npm run ops -- db compare OLD_DATABASE_URL --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} db compare OLD_DATABASE_URL --env prod`)
     .action(async (source, options) => {
       const { compare } = await import('../lib/compare.ts');
       await compare(source, options);
@@ -93,7 +94,7 @@ function addRehearse(db: Command): void {
     )
     .option(...full)
     .option(...withoutExtension)
-    .addHelpText('after', '\nExample:\n  npm run ops -- db rehearse OLD_DATABASE_URL --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} db rehearse OLD_DATABASE_URL --env prod`)
     .action(async (from, options) => {
       const { rehearse } = await import('../lib/rehearse.ts');
       await rehearse(from, options);
@@ -107,7 +108,7 @@ function addShell(db: Command): void {
       'Opens psql in a task of its own next to the database, which ends with it. Takes the AWS CLI and its Session ' +
         'Manager plugin.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- db shell --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} db shell --env dev`)
     .action(async (options) => {
       const { databaseShell } = await import('../lib/database-shell.ts');
       process.exitCode = await databaseShell(options);
@@ -120,7 +121,7 @@ function addPassword(db: Command): void {
     .description(
       'Makes a password in the Parameter Store before the database is deployed. Leaves one alone that is there.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- db password --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} db password --env dev`)
     .action(async (options) => {
       const { databasePassword } = await import('../lib/database-password.ts');
       await databasePassword(options);
@@ -134,7 +135,7 @@ function addRotatePassword(db: Command): void {
       'Gives the database a new password, puts it into the Parameter Store and replaces the tasks. New connections fail ' +
         'for a minute or two; open ones go on.',
     )
-    .addHelpText('after', '\nExample:\n  npm run ops -- db rotate-password --env prod')
+    .addHelpText('after', `\nExample:\n  ${call} db rotate-password --env prod`)
     .action(async (options) => {
       const { rotatePassword } = await import('../lib/rotate-password.ts');
       await rotatePassword(options);

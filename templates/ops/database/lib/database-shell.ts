@@ -1,4 +1,5 @@
 import { ECSClient, type RegisterTaskDefinitionCommandInput, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { call } from './called.ts';
 import { availableDatabase } from './database.ts';
 import { databaseTask } from './database-task.ts';
 import { readDefinition, withDefinition } from './definitions.ts';
@@ -45,7 +46,7 @@ export async function databaseShell(options: TargetOptions): Promise<number> {
 
 async function shellTask(target: Target, engine: string): Promise<RegisterTaskDefinitionCommandInput> {
   const release = await readDefinition(target, await stackOutput(target, 'release', 'TaskDefinition'));
-  const { containerDefinitions = [], ...task } = databaseTask(`${target.environment.prefix}-shell`, release, {
+  const { containerDefinitions = [], ...task } = databaseTask(target.environment, 'shell', release, {
     mode: [],
     engine,
     diskGiB: 21,
@@ -77,7 +78,7 @@ async function untilOpen(target: Target, id: string): Promise<void> {
       new Problem({
         what: `The task ${id} lets nobody in.`,
         why: `Its agent for sessions has not started within ${startSeconds / 60} minutes.`,
-        fix: `Deploy, which gives the release step's role that permission: npm run ops -- deploy --env ${target.environment.name}`,
+        fix: `Deploy, which gives the release step's role that permission: ${call} deploy --env ${target.environment.name}`,
       }),
   );
 }

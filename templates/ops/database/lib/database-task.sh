@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs in the container 'database' of the tasks of `npm run ops -- db`, in the image of PostgreSQL. PGHOST and its like
+# Runs in the container 'database' of the tasks that the commands `db` start, in the image of PostgreSQL. PGHOST and its like
 # lead to the database of the environment, SOURCE_HOST and its like to the one that data comes from. What one container
 # leaves for the next lies in $WORK.
 # usage: database-task.sh dump | restore [--clean] | compare | rehearse    restore and rehearse: of $WORK/dump, else of the source

@@ -9,6 +9,7 @@ import type {
 import type { Connection } from './connection.ts';
 import { likeIts, type Original, readDefinition, withDefinition } from './definitions.ts';
 import { majorOf } from './dump-header.ts';
+import type { Environment } from './settings.ts';
 import { stackOutput } from './stacks.ts';
 import type { Target } from './target.ts';
 import { runTask } from './tasks.ts';
@@ -36,6 +37,9 @@ export interface Work {
 /** Half a day: a restore is never broken off for being slow. */
 const timeoutSeconds = 43_200;
 
+/** Amazon Linux with the AWS CLI, and with curl. */
+const awsCli = 'public.ecr.aws/aws-cli/aws-cli';
+
 const work = { sourceVolume: 'work', containerPath: '/work' };
 
 /**
@@ -49,7 +53,7 @@ export async function runDatabaseTask(
   onLine?: (line: string) => void,
 ): Promise<number> {
   const release = await readDefinition(target, await stackOutput(target, 'release', 'TaskDefinition'));
-  const definition = databaseTask(`${target.environment.prefix}-database`, release, task);
+  const definition = databaseTask(target.environment, 'database', release, task);
   const container = task.upload ? 'upload' : 'database';
   return withDefinition(target, definition, (arn) =>
     runTask(target, { definition: arn, container, timeoutSeconds, onLine }),
@@ -58,7 +62,8 @@ export async function runDatabaseTask(
 
 /** The task definition: containers that hand a folder on, one after the other. */
 export function databaseTask(
-  family: string,
+  { prefix, container: app }: Pick<Environment, 'prefix' | 'container'>,
+  name: string,
   release: Original,
   task: Work,
 ): RegisterTaskDefinitionCommandInput {
@@ -66,12 +71,12 @@ export function databaseTask(
   const transfer = (name: string, from: string, to: string) =>
     container(release, {
       name,
-      image: 'public.ecr.aws/aws-cli/aws-cli',
+      image: awsCli,
       entryPoint: ['aws'],
       command: ['s3', 'cp', '--only-show-errors', from, to],
     });
   const before = [
-    certificates(release),
+    app ? fetchedCertificates(release) : certificates(release),
     ...(download ? [transfer('download', download, '/work/dump')] : []),
   ].map((helper) => ({ ...helper, essential: false }));
   const database = {
@@ -84,7 +89,7 @@ export function databaseTask(
     : [];
   return {
     ...likeIts(release),
-    family,
+    family: `${prefix}-${name}`,
     cpu: '1024',
     memory: '2048',
     // The dump lies on the task's own disk.
@@ -94,11 +99,22 @@ export function databaseTask(
   };
 }
 
-/** RDS signs with a CA of its own, which is in the backend's image. */
+/** RDS signs with a CA of its own, which is in the image of the starter's backend. */
 function certificates(release: Original): ContainerDefinition {
   const { image } = release.backend;
   const files = ['/app/rds-ca.pem', '/work/rds-ca.pem'];
   return container(release, { name: 'certificates', image, user: '0', entryPoint: ['cp'], command: files });
+}
+
+/** What another app has in its image, only its owner knows: so it comes from where AWS publishes it. */
+function fetchedCertificates(release: Original): ContainerDefinition {
+  const options = ['--fail', '--silent', '--show-error', '--retry', '5', '--output', '/work/rds-ca.pem'];
+  return container(release, {
+    name: 'certificates',
+    image: awsCli,
+    entryPoint: ['curl'],
+    command: [...options, 'https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem'],
+  });
 }
 
 function databaseContainer(release: Original, task: Work): ContainerDefinition {

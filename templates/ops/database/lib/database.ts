@@ -5,6 +5,7 @@ import {
   DescribeDBSnapshotsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
+import { call } from './called.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
@@ -27,7 +28,7 @@ export async function describeDatabase({ client, environment }: Target): Promise
   throw new Problem({
     what: `There is no database ${prefix}.`,
     why: 'RDS does not know it.',
-    fix: `npm run ops -- stacks --env ${name} (docs/runbooks/first-deploy.md)`,
+    fix: `${call} stacks --env ${name} (docs/runbooks/first-deploy.md)`,
   });
 }
 
@@ -41,7 +42,7 @@ export async function availableDatabase(target: Target): Promise<DBInstance> {
     why: 'Only one that is available answers.',
     fix:
       found.DBInstanceStatus === 'stopped'
-        ? `npm run ops -- resume --env ${name}`
+        ? `${call} resume --env ${name}`
         : 'Wait until RDS is done with it, and run the same command again.',
   });
 }

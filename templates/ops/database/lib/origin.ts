@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { basename, resolve } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { call } from './called.ts';
 import { requireName, sourceConnection, withSource } from './connection.ts';
 import { timestamp } from './database.ts';
 import type { Work } from './database-task.ts';
@@ -69,7 +70,7 @@ async function openDump(target: Target, path: string): Promise<Dump> {
     throw new Problem({
       what: `${path} cannot be read.`,
       why: error instanceof Error ? error.message : String(error),
-      fix: 'Name a file of pg_dump --format=custom, or an address as npm run ops -- db dump prints it.',
+      fix: `Name a file of pg_dump --format=custom, or an address as ${call} db dump prints it.`,
     });
   }
   try {

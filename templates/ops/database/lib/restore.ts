@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { availableDatabase, takeSnapshot } from './database.ts';
 import { runDatabaseTask } from './database-task.ts';
 import { requireOrigin, withOrigin } from './origin.ts';
@@ -38,7 +39,7 @@ export async function restore(from: string, options: RestoreOptions): Promise<vo
       );
     });
     const { name } = target.environment;
-    step(`restored. Bring the schema up to date: npm run ops -- release --env ${name}`);
+    step(`restored. Bring the schema up to date: ${call} release --env ${name}`);
   });
 }
 

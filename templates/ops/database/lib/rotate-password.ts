@@ -1,4 +1,5 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
+import { call } from './called.ts';
 import { availableDatabase, describeDatabase } from './database.ts';
 import { step } from './output.ts';
 import { putSecret, readSecrets } from './parameters.ts';
@@ -52,7 +53,7 @@ async function changePassword(target: Target, password: string): Promise<void> {
       new Problem({
         what: 'RDS has not changed the password yet.',
         why: `It takes longer than ${changeSeconds / 60} minutes. The Parameter Store has the new one.`,
-        fix: `Run it again: npm run ops -- db rotate-password --env ${target.environment.name}`,
+        fix: `Run it again: ${call} db rotate-password --env ${target.environment.name}`,
       }),
   );
 }

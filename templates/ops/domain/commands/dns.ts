@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { reading } from './options.ts';
 
 /** `dns`: what does the certificate wait for? */
@@ -10,7 +11,7 @@ export function addDns(ops: Command): void {
         'terminal while `stacks` waits. The exit code is 1 as long as something is missing.',
     )
     .option('--wait', 'until nothing is missing, for at most an hour')
-    .addHelpText('after', '\nExample:\n  npm run ops -- dns --env dev --wait')
+    .addHelpText('after', `\nExample:\n  ${call} dns --env dev --wait`)
     .action(async (options) => {
       const { dns } = await import('../lib/dns.ts');
       await dns(options);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { count, reading } from './options.ts';
 
 /** `waf`: what has the firewall matched? */
@@ -10,7 +11,7 @@ export function addWaf(ops: Command): void {
         'What to make of it: docs/runbooks/waf.md',
     )
     .option('--hours <number>', 'how far to look back', count, 168)
-    .addHelpText('after', '\nExample:\n  npm run ops -- waf --env prod --hours 24')
+    .addHelpText('after', `\nExample:\n  ${call} waf --env prod --hours 24`)
     .action(async (options) => {
       const { waf } = await import('../lib/waf.ts');
       await waf(options);

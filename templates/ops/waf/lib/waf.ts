@@ -5,6 +5,7 @@ import {
   type ResultField,
   StartQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { call } from './called.ts';
 import { print, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
@@ -60,7 +61,7 @@ async function answerTo(queryId: string, { client, environment }: Target): Promi
 }
 
 function unanswered(why: string, environment: string): Problem {
-  const fix = `Ask for less: npm run ops -- waf --env ${environment} --hours 24`;
+  const fix = `Ask for less: ${call} waf --env ${environment} --hours 24`;
   return new Problem({ what: 'CloudWatch did not answer.', why, fix });
 }
 

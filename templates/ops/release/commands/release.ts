@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { call } from '../lib/called.ts';
 import { changing } from './options.ts';
 
 /** `release`: the migrations of a version. */
@@ -10,7 +11,7 @@ export function addRelease(ops: Command): void {
         "task's exit code. deploy does it, too.",
     )
     .argument('[tag]', 'a commit; default is the one that is checked out')
-    .addHelpText('after', '\nExample:\n  npm run ops -- release --env dev')
+    .addHelpText('after', `\nExample:\n  ${call} release --env dev`)
     .action(async (tag, options) => {
       const { release } = await import('../lib/release.ts');
       await release({ ...options, tag });
