@@ -187,7 +187,7 @@ export function hasRelease({ database, migration }: Answers): boolean {
 }
 
 /** Words of the command that runs before each deployment; `undefined` where there is no such step. */
-function releaseCommand(answers: Answers): readonly string[] | undefined {
+export function releaseCommand(answers: Answers): readonly string[] | undefined {
   if (!hasRelease(answers)) return undefined;
   return answers.backend === 'existing' ? answers.migration?.release : releaseCommands[answers.backend];
 }

@@ -3,6 +3,7 @@ import type { Answers } from './answers.ts';
 import { allFeatures } from './features/all.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
+import { opsCall } from './ops-call.ts';
 
 /** Something that only a person can do next. */
 export interface Step {
@@ -66,12 +67,13 @@ function commitStep(done: Done): Step | undefined {
   };
 }
 
-const deployment = ['npm run ops -- stacks --env dev', 'npm run ops -- deploy --env dev'];
+const deployment = (answers: Answers): string[] =>
+  ['stacks --env dev', 'deploy --env dev'].map((command) => `${opsCall(answers)} ${command}`);
 
-const deployStep: Step = {
+const deployStep = (answers: Answers): Step => ({
   title: 'Deploy dev (docs/runbooks/first-deploy.md explains each command; no Docker is needed).',
-  commands: ['npm run ops -- bootstrap --env dev', ...deployment],
-};
+  commands: [`${opsCall(answers)} bootstrap --env dev`, ...deployment(answers)],
+});
 
 const migrationStep: Step = {
   title: 'Go through docs/MIGRATION.md: what is open, and the move step by step, from dev to the switch.',
@@ -97,7 +99,7 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     installStep(done),
     accountsStep(done),
     commitStep(done),
-    done.answers.migration ? migrationStep : deployStep,
+    done.answers.migration ? migrationStep : deployStep(done.answers),
     githubStep(done),
   ];
   return steps.filter((step) => step !== undefined);
@@ -129,7 +131,7 @@ export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[
     ...(own?.nextSteps?.(answers) ?? []),
     {
       title: 'Deploy dev; prod follows as always.',
-      commands: deployment,
+      commands: deployment(answers),
     },
     ...(own?.laterSteps?.(answers) ?? []),
   ];

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import ejs from 'ejs';
 import type { Answers } from './answers.ts';
 import { costData, costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
@@ -9,10 +9,13 @@ import {
   hasRelease,
   infraSettings,
   postgresVersion,
+  releaseCommand,
 } from './environments.ts';
 import { allFeatures } from './features/all.ts';
+import { quoteWords } from './migration/commands.ts';
 import { migrationFiles } from './migration/files.ts';
 import { placeBeside, workflowPrefix } from './migration/places.ts';
+import { opsCall } from './ops-call.ts';
 import { packageRoot } from './package.ts';
 import { regions } from './regions.ts';
 
@@ -83,6 +86,9 @@ function templateContext(answers: Answers): Record<string, unknown> {
   return {
     ...answers,
     existing: answers.backend === 'existing',
+    /** What every command begins with, as in `<%- ops %> status --env dev`; and without npm's own lines. */
+    ops: opsCall(answers),
+    quietOps: opsCall(answers).replace('run ops', 'run --silent ops'),
     // What the files of workflows begin with, and the branch that they deploy.
     workflow: answers.migration ? workflowPrefix : '',
     branch: deployedBranch(answers),
@@ -91,6 +97,10 @@ function templateContext(answers: Answers): Record<string, unknown> {
     /** A word for YAML and for a shell, in quotes where it needs them. */
     quoted: (word: string): string => (/^[\w./-]+$/.test(word) ? word : `'${word}'`),
     release: hasRelease(answers),
+    /** What runs before each deployment, as a shell takes it; empty where nothing does. */
+    releaseCommand: quoteWords(releaseCommand(answers) ?? []),
+    // Of an app that was there before: what its image is built without.
+    dockerignore: posix.join(answers.migration?.container.context ?? 'backend', '.dockerignore'),
     postgresVersion: postgresVersion(answers),
     environments: environmentsOf(answers).map((one) => ({ ...one, monthlyUsd: monthly.get(one.name) })),
     costs,

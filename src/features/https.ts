@@ -3,6 +3,7 @@ import { text, trim } from '../declaration.ts';
 import { type Environment, environmentsOf } from '../environments.ts';
 import { longestHost, unknownAccount, type Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
+import { opsCall } from '../ops-call.ts';
 import type { Feature } from './feature.ts';
 
 const zone = (environment: string, flag: string) =>
@@ -90,12 +91,14 @@ function delegationStep(answers: Answers): Step | undefined {
   const waiting = environmentsOf(answers).filter(({ zoneId }) => zoneId === '');
   if (waiting.length === 0) return undefined;
   return {
-    title: `While "npm run ops -- stacks" waits for the certificate, set the NS records of ${waiting.map(({ domain }) => domain).join(' and ')}; these tell them (docs/runbooks/domain-and-https.md).`,
-    commands: waiting.map(({ name }) => `npm run ops -- dns --env ${name}`),
+    title: `While "${opsCall(answers)} stacks" waits for the certificate, set the NS records of ${waiting.map(({ domain }) => domain).join(' and ')}; these tell them (docs/runbooks/domain-and-https.md).`,
+    commands: waiting.map(({ name }) => `${opsCall(answers)} dns --env ${name}`),
   };
 }
 
-function frontEndStep(answers: Answers): Step {
+/** Of the starter, whose pages are at Vercel. */
+function frontEndStep(answers: Answers): Step | undefined {
+  if (answers.backend === 'existing') return undefined;
   return {
     title: 'Give the front end its API address (docs/runbooks/vercel.md).',
     commands: environmentsOf(answers)

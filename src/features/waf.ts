@@ -3,6 +3,7 @@ import type { CostRow } from '../costs.ts';
 import { choice, number, yesNo } from '../declaration.ts';
 import type { Environment } from '../environments.ts';
 import type { Step } from '../next-steps.ts';
+import { opsCall } from '../ops-call.ts';
 import type { Feature } from './feature.ts';
 
 /** US dollars a month. */
@@ -65,13 +66,13 @@ function costs(answers: Answers, environment: Environment): CostRow[] {
   ];
 }
 
-function laterSteps({ features }: Answers): Step[] {
-  if (features.waf?.mode !== 'count') return [];
+function laterSteps(answers: Answers): Step[] {
+  if (answers.features.waf?.mode !== 'count') return [];
   return [
     {
       title:
         'A week after it went to prod: see what it would have stopped, then let it (docs/runbooks/waf.md).',
-      commands: ['npm run ops -- waf --env prod', 'vibely waf --mode block'],
+      commands: [`${opsCall(answers)} waf --env prod`, 'vibely waf --mode block'],
     },
   ];
 }

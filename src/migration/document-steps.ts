@@ -1,9 +1,10 @@
 import { environmentsOf, hasRelease, postgresVersion } from '../environments.ts';
+import { opsCall } from '../ops-call.ts';
 import type { MigratedAnswers } from './document.ts';
 import { oldPlatforms } from './document-platforms.ts';
 
 /** A command of ops/, for any shell in the repo's top folder. */
-export const ops = (command: string): string => `npm --prefix ops run ops -- ${command}`;
+export const ops = (command: string): string => `${opsCall({ backend: 'existing' })} ${command}`;
 
 const block = (...lines: readonly string[]): string => ['```bash', ...lines, '```'].join('\n');
 

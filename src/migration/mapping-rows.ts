@@ -1,3 +1,4 @@
+import { quoteWords } from './commands.ts';
 import type { AppImage } from './mapping-image.ts';
 import type { Companions } from './mapping-services.ts';
 import type { PlacedVariable } from './mapping-variables.ts';
@@ -61,13 +62,13 @@ function lineRows(decided: Decided): Row[] {
     web.start && {
       what: 'Start command',
       there: `\`${web.start.text}\``,
-      here: `\`${container.command.length > 0 ? container.command.join(' ') : `CMD of ${container.dockerfile}`}\``,
+      here: `\`${container.command.length > 0 ? quoteWords(container.command) : `CMD of ${container.dockerfile}`}\``,
       evidence: placesOf(web.start.evidence),
     },
     ...image.releases.map((line) => ({
       what: 'Before each deployment',
       there: `\`${line.text}\``,
-      here: `release step: \`${release.join(' ')}\``,
+      here: `release step: \`${quoteWords(release)}\``,
       evidence: placesOf(line.evidence),
     })),
     web.healthPath && {

@@ -149,7 +149,8 @@ export function mapPlan(
   };
   const findings = [
     // What a disk means is said of every service that has one.
-    ...plan.findings.filter(({ id }) => id !== 'disk'),
+    // Said again below, where it is known what was made of it.
+    ...plan.findings.filter(({ id }) => id !== 'disk' && id !== 'health-path-missing'),
     ...gaps,
     ...image.findings,
     ...companions.findings,

@@ -5,7 +5,7 @@ import { call } from '../lib/called.ts';
 export function addDoctor(ops: Command): void {
   ops
     .command('doctor')
-    .summary('look over this machine, GitHub, Vercel and every environment')
+    .summary('look over this machine, GitHub and every environment')
     .description(
       'One line for each check: ok, a warning, or a failure with what to do. Changes nothing; the exit code is 1 where ' +
         'something has failed.',

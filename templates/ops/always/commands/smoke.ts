@@ -13,13 +13,13 @@ export function addSmoke(ops: Command): void {
   reading(ops.command('smoke'))
     .summary('ask the service from outside whether it is well')
     .description(
-      'Health and version, readiness, DNS, certificate, redirect, CORS and, where there is one, the stream: held open, ' +
-        'with its heartbeats and what comes back after a cut. All checks are made; the exit code is 1 where one fails.',
+      'Health, DNS, certificate and redirect; of a backend in backend/ version, readiness and CORS, too. And a stream, ' +
+        'where there is one: held open, with its heartbeats. All checks are made; the exit code is 1 where one fails.',
     )
     .option('--tag <commit>', 'the version that is to answer; default any')
     .option('--hold <time>', 'how long the stream is held; default 90s', duration)
     .option('--silence <time>', 'how long the stream may be silent; default 30s', duration)
-    .option('--events <path>', 'path of the stream; default /api/events')
+    .option('--events <path>', 'path of the stream; default /api/events of a backend in backend/ that has streams')
     .option('--wait <time>', 'how long the first answer may take; default 90s', duration)
     .option(
       '--url <address>',

@@ -4,6 +4,7 @@ import { imageTag } from './git.ts';
 import { requireImage } from './image.ts';
 import { Problem } from './problem.ts';
 import { assertSecrets } from './required-secrets.ts';
+import { shellWords } from './sessions.ts';
 import type { Environment } from './settings.ts';
 import { stackOutput } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
@@ -17,7 +18,7 @@ export async function release(options: TargetOptions & { tag?: string }): Promis
   const tag = await imageTag(options.tag);
   const what = ({ prefix, releaseCommand }: Environment) =>
     releaseCommand.length > 0
-      ? `runs '${releaseCommand.join(' ')}' of ${tag} next to ${prefix}`
+      ? `runs '${shellWords(releaseCommand)}' of ${tag} next to ${prefix}`
       : `deploys what the tasks of 'db' need to run next to ${prefix}; there is no release command`;
   await operate(options, { what, changes: true }, async (target) => {
     await requireImage(target, tag);
@@ -42,7 +43,7 @@ export async function releaseStep(target: Target, tag: string): Promise<void> {
   throw new Problem(
     {
       what: `The release step of ${tag} ended with exit code ${code}.`,
-      why: `'${releaseCommand.join(' ')}' says why above. The service was not touched.`,
+      why: `'${shellWords(releaseCommand)}' says why above. The service was not touched.`,
       fix: `Repair it, commit, and: ${call} deploy --env ${name}`,
     },
     code,

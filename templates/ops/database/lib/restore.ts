@@ -38,8 +38,9 @@ export async function restore(from: string, options: RestoreOptions): Promise<vo
         'Correct the cause, and run it again with --clean; docs/runbooks/restore-a-dump.md',
       );
     });
-    const { name } = target.environment;
-    step(`restored. Bring the schema up to date: ${call} release --env ${name}`);
+    const { name, releaseCommand } = target.environment;
+    const next = `. Bring the schema up to date: ${call} release --env ${name}`;
+    step(`restored${releaseCommand.length > 0 ? next : ''}`);
   });
 }
 
