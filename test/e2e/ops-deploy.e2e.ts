@@ -8,7 +8,7 @@ import { openFrontDoor } from './support/front-door.ts';
 import { linkInfraModules } from './support/infra.ts';
 import { commandsOf, type Ops } from './support/ops.ts';
 import { e2e, venv } from './support/paths.ts';
-import { type RunResult, run } from './support/process.ts';
+import { type RunResult, run, until } from './support/process.ts';
 import { accounts, render, type Variant } from './support/render.ts';
 
 const variant: Variant = { backend: 'node', sse: true, database: true, github: 'acme/shop' };
@@ -30,7 +30,8 @@ describe('deploying', { concurrency: 1 }, () => {
     };
     directory = await render(variant, ['--skip-install']);
     await linkInfraModules(directory);
-    ops = await commandsOf(directory, environment);
+    const commands = await commandsOf(directory, environment);
+    ops = (args, options) => commands(args, { timeoutMs: 400_000, ...options });
   });
   after(async () => {
     faults.close();
@@ -110,8 +111,6 @@ describe('deploying', { concurrency: 1 }, () => {
     const rules = join(dirname(environment.AWS_CONFIG_FILE as string), 'github/dev');
     assert.match(readFileSync(rules, 'utf8'), /"custom_branch_policies":true/);
     assert.match(readFileSync(`${rules}.policies`, 'utf8'), /main/);
-    const third = await ops('bootstrap --env dev', { env: { GH_LOGGED_OUT: '' } });
-    assert.match(third.stderr, /is there and keeps its rules/);
   });
 
   it('deploys what the service stands on', async () => {
@@ -206,15 +205,6 @@ describe('deploying', { concurrency: 1 }, () => {
     assert.match(explained, /Error: Cannot find module fastify/);
   });
 
-  it('explains an update that was taken back', async () => {
-    const before = await service();
-    emulator.nextDeployment({ exitCode: 137, everySeconds: 1, rollbackSeconds: 2.5 });
-    const { stderr } = await fails('deploy --env dev', /is not in service in shop-dev/);
-    assert.match(stderr, /Circuit Breaker was triggered/);
-    assert.match(stderr, /It was killed: it used too much memory/);
-    assert.deepEqual(await service(), { tag: before.tag, status: 'UPDATE_ROLLBACK_COMPLETE' });
-  });
-
   it('finishes a way back that CloudFormation could not go', async () => {
     emulator.nextDeployment({ everySeconds: 1, rollbackSeconds: 1.5, rollback: 'fails' });
     await fails('deploy --env dev', /is not in service/);
@@ -277,11 +267,19 @@ describe('deploying', { concurrency: 1 }, () => {
     assert.equal((await service()).tag, now);
   });
 
-  it('explains a rollback to a version that dies', async () => {
+  it('explains an update that was taken back', async () => {
     const now = (await service()).tag;
-    emulator.nextDeployment({ log: ['column is missing'] });
-    await fails('rollback --env dev', /is not in service in shop-dev/);
-    assert.equal((await service()).tag, now);
+    emulator.nextDeployment({
+      log: ['column is missing'],
+      exitCode: 137,
+      everySeconds: 1,
+      rollbackSeconds: 2.5,
+    });
+    const { stderr } = await fails('rollback --env dev', /is not in service in shop-dev/);
+    assert.match(stderr, /Circuit Breaker was triggered/);
+    assert.match(stderr, /It was killed: it used too much memory/);
+    assert.match(stderr, new RegExp(`${now} goes on serving: CloudFormation went back to it`));
+    assert.deepEqual(await service(), { tag: now, status: 'UPDATE_ROLLBACK_COMPLETE' });
   });
 
   it('restarts, and says when the new tasks die', async () => {
@@ -305,8 +303,32 @@ describe('deploying', { concurrency: 1 }, () => {
     assert.match((await ops('logs --env dev --group release --since 1h')).stdout, /relation "notes"/);
   });
 
+  it('follows the log, and shows each line once', async () => {
+    const stream = [
+      '--log-group-name',
+      '/shop/dev/backend',
+      '--log-stream-name',
+      'backend/backend/abcdef1234',
+    ];
+    await aws('logs', 'create-log-stream', ...stream);
+    const program = ['--import', './ops/node_modules/tsx/dist/loader.mjs', 'ops/cli.ts'];
+    const following = run(
+      'timeout',
+      ['10', process.execPath, ...program, 'logs', '--env', 'dev', '--follow'],
+      {
+        cwd: directory,
+        env: environment,
+        codes: [124],
+      },
+    );
+    await until('it looks', 9_000, () => faults.calls().includes('logs:FilterLogEvents'));
+    const event = `timestamp=${Date.now()},message=while-it-follows`;
+    await aws('logs', 'put-log-events', ...stream, '--log-events', event);
+    const lines = (await following).stdout.match(/backend\/abcdef12 while-it-follows/g);
+    assert.equal(lines?.length, 1);
+  });
+
   it('finds a difference between AWS and the commit, and none where there is none', async () => {
-    await ops('deploy --env dev --hold 1s');
     assert.match((await ops('drift --env dev')).stderr, /no difference/);
     const file = join(directory, 'infra/settings.json');
     const text = readFileSync(file, 'utf8');
