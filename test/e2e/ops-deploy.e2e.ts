@@ -191,13 +191,17 @@ describe('deploying', { concurrency: 1 }, () => {
   it('shows within a minute why tasks die, gives up, and leaves the old version in service', async () => {
     const before = await service();
     const tag = await head();
-    emulator.nextDeployment({ exitCode: 127, log: ['Error: Cannot find module fastify', 'Node.js v24'] });
+    emulator.nextDeployment({
+      exitCode: 127,
+      everySeconds: 1,
+      log: ['Error: Cannot find module fastify', 'Node.js v24'],
+    });
     const start = Date.now();
     const { stderr } = await fails('deploy --env dev', new RegExp(`${tag} is not in service in shop-dev`));
     assert.ok(Date.now() - start < 60_000, `${Date.now() - start} ms`);
     assert.match(stderr, /-- task \S+ has stopped\. Its exit code is 127\. There is no such command/);
     assert.match(stderr, / {3}\| Error: Cannot find module fastify/);
-    assert.match(stderr, /3 tasks have died: this deployment is given up/);
+    assert.match(stderr, /[3-9] tasks have died: this deployment is given up/);
     assert.match(stderr, new RegExp(`${before.tag} goes on serving: CloudFormation went back to it`));
     assert.deepEqual(await service(), { tag: before.tag, status: 'UPDATE_ROLLBACK_COMPLETE' });
     const { stderr: explained } = await ops('explain --env dev');
