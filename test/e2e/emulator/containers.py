@@ -61,9 +61,8 @@ class Machine:
             secrets = {wanted["name"]: self.secrets(wanted) for wanted in self.containers}
             self.task._status = "RUNNING"
             done: dict[str, int] = {}
-            for wanted in self.containers:
-                if not self.stopping and all(done.get(one["containerName"]) == 0 for one in wanted.get("dependsOn", [])):
-                    done[wanted["name"]] = self.run_one(wanted, secrets[wanted["name"]])
+            while ready := self.ready(done):
+                done[ready["name"]] = self.run_one(ready, secrets[ready["name"]])
         except LookupError as error:
             reason, code = str(error), "TaskFailedToStart"
         finally:
@@ -71,6 +70,14 @@ class Machine:
         self.task.stopped_reason = self.task.stopped_reason or reason
         self.task.stop_code = code
         self.task.desired_status = self.task._status = "STOPPED"
+
+    def ready(self, done: dict[str, int]) -> Definition | None:
+        """The next container whose turn it is."""
+        for wanted in self.containers if not self.stopping else []:
+            before = [done.get(one["containerName"]) for one in wanted.get("dependsOn", [])]
+            if wanted["name"] not in done and all(code == 0 for code in before):
+                return wanted
+        return None
 
     def secrets(self, wanted: Definition) -> dict[str, str]:
         """As the agent of ECS reads them, before any container runs."""
