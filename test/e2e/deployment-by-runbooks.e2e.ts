@@ -76,6 +76,9 @@ describe('the runbooks, pasted block by block', { concurrency: 1 }, () => {
     'npm run ops -- build --env dev --remote': async () => {
       await sh('git commit --quiet --allow-empty --message second');
     },
+    'npm run ops -- rollback --env prod': async () => {
+      await sh('npm run ops -- deploy --env prod --yes --hold 1s');
+    },
     'npm run ops -- secrets push .env.dev --env dev': async () => {
       writeFileSync(join(directory, '.env.dev'), 'STRIPE_KEY=sk_test_example\n');
     },
