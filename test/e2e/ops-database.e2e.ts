@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { watchArguments } from './support/arguments.ts';
@@ -8,7 +8,7 @@ import { linkInfraModules } from './support/infra.ts';
 import { commandsOf, type Ops } from './support/ops.ts';
 import { postgresTools, venv } from './support/paths.ts';
 import { type Postgres, startPostgres } from './support/postgres.ts';
-import { capture, type RunResult, run } from './support/process.ts';
+import { capture, type RunResult, run, until } from './support/process.ts';
 import { render } from './support/render.ts';
 
 /** Of the large table, in MB; less on a machine that is busy. */
@@ -302,6 +302,32 @@ describe('the database', { concurrency: 1 }, () => {
     assert.equal(await atTarget("SELECT to_regclass('only_here') IS NULL"), 't');
     await quietly('db restore odd.dump --env dev --no-snapshot --without-extension htsore');
     assert.equal(await atTarget("SELECT to_regclass('only_here') IS NULL"), 'f');
+  });
+
+  it('takes over what another database holds, without a file in between', async () => {
+    await atTarget(
+      'DROP SCHEMA public, billing, heroku_ext CASCADE; CREATE SCHEMA public; SELECT lo_unlink(oid) FROM pg_largeobject_metadata',
+    );
+    const from = { OLD_DATABASE_URL: address(source) };
+    await quietly('db restore OLD_DATABASE_URL --env dev --no-snapshot', from);
+    await quietly('db compare OLD_DATABASE_URL --env dev', from);
+  });
+
+  it('is opened in a task of its own, which ends with the session', async () => {
+    mkdirSync(file('session'));
+    const record = `#!/bin/sh\necho "$@" >> ${file('session/arguments')}\n`;
+    for (const name of ['aws', 'session-manager-plugin'])
+      writeFileSync(file(`session/${name}`), record, { mode: 0o755 });
+    await quietly('db shell --env dev', { PATH: `${file('session')}:/usr/bin:/bin` });
+    const [, , opened = ''] = readFileSync(file('session/arguments'), 'utf8').split('\n');
+    const [, task = ''] = /^ecs execute-command --cluster shop-dev --task (\S+)/.exec(opened) ?? [];
+    assert.match(opened, / --container database --interactive --command psql --region eu-central-1$/);
+    const query = ['--query', 'tasks[0].[lastStatus, stoppedReason]', '--output', 'text'];
+    await until('the task has stopped', 10_000, async () =>
+      (await aws('ecs', 'describe-tasks', '--cluster', 'shop-dev', '--tasks', task, ...query)).startsWith(
+        'STOPPED',
+      ),
+    );
   });
 
   it('gets a new password, which the Parameter Store and RDS are told, and nobody else', async () => {

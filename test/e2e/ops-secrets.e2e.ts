@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { watchArguments } from './support/arguments.ts';
 import { type Emulator, startEmulator } from './support/aws.ts';
 import { type Faults, startFaults } from './support/faults.ts';
@@ -9,7 +10,7 @@ import { linkInfraModules } from './support/infra.ts';
 import { commandsOf, type Ops } from './support/ops.ts';
 import { venv } from './support/paths.ts';
 import { capture, type RunOptions, type RunResult, run, until } from './support/process.ts';
-import { render } from './support/render.ts';
+import { render, turnOn } from './support/render.ts';
 
 const many = 150;
 
@@ -32,6 +33,8 @@ line-two-of-the-key
 -----END KEY-----"
 `;
 
+const features = [['audit'], ['cron', 'cleanup', '--schedule', '0 3 * * *', '--command', 'report nightly']];
+
 describe('secrets', { concurrency: 1 }, () => {
   let emulator: Emulator;
   let faults: Faults;
@@ -48,6 +51,7 @@ describe('secrets', { concurrency: 1 }, () => {
       startEmulator(),
       render({ backend: 'node', sse: false, database: false }, ['--skip-install', '--skip-git']),
     ]);
+    for (const feature of features) await turnOn(directory, feature);
     faults = await startFaults(emulator.environment.AWS_ENDPOINT_URL as string);
     environment = { ...emulator.environment, AWS_ENDPOINT_URL: faults.url, POLL_SECONDS: '0.2' };
     await linkInfraModules(directory);
@@ -95,6 +99,13 @@ describe('secrets', { concurrency: 1 }, () => {
       ]),
     );
   }
+
+  /** What the image has as its program `report`. */
+  const program = (text: string) => {
+    mkdirSync(file('programs'), { recursive: true });
+    writeFileSync(file('programs/report'), `#!/bin/sh\n${text}\n`);
+    chmodSync(file('programs/report'), 0o755);
+  };
 
   const writeEnv = (version = 1, changed: readonly number[] = []) => {
     const lines = Array.from({ length: many }, (_, index) =>
@@ -271,14 +282,9 @@ describe('secrets', { concurrency: 1 }, () => {
   });
 
   describe('given to a command that runs once', { concurrency: 1 }, () => {
-    const program = (text: string) => {
-      mkdirSync(file('programs'), { recursive: true });
-      writeFileSync(file('programs/report'), `#!/bin/sh\n${text}\n`);
-      chmodSync(file('programs/report'), 0o755);
-    };
     before(() => {
       emulator.runTasksOn({
-        images: { 'shop-dev': file('programs') },
+        images: { 'shop-dev': file('programs'), 'aws-cli': venv },
         // Whatever the image itself would put before a command.
         entryPoints: { 'shop-dev': ['sh', '-c', 'echo the trap; exit 99'] },
       });
@@ -347,6 +353,73 @@ describe('secrets', { concurrency: 1 }, () => {
         env: { PATH: `${file('session')}:/usr/bin:/bin` },
       });
       assert.match(idle.stderr, /No task of shop-dev is running/);
+    });
+  });
+
+  describe('given to a job', { concurrency: 1 }, () => {
+    it('are in its environment when it is started by hand, once it is its turn', async () => {
+      program('echo "$* $SERVICE_0_TOKEN" | cut -c 1-12; exit 3');
+      await aws(
+        'ssm',
+        'put-parameter',
+        '--type',
+        'SecureString',
+        '--name',
+        '/shop/dev/SERVICE_3_TOKEN',
+        '--value',
+        'x',
+      );
+      const { stdout, stderr } = await quietly('job cleanup --env dev --wait', { codes: [3] });
+      assert.equal(stdout, 'nightly v1-$\n');
+      assert.match(stderr, /the task has failed\. Its exit code is 3\./);
+    });
+
+    it('leave nobody waiting otherwise; a job that is not there is named', async () => {
+      const started = await quietly('job cleanup --env dev');
+      assert.match(
+        started.stderr,
+        /started; its log: aws logs tail \/shop\/dev\/backend --log-stream-name-prefix cleanup\//,
+      );
+      const { stderr } = await quietly('job other --env dev', { codes: [1] });
+      assert.match(stderr, /There is no job 'other'.*infra\/settings.json has for dev: cleanup\./s);
+    });
+  });
+
+  describe('read or changed by somebody', { concurrency: 1 }, () => {
+    const call = (eventTime: string, eventName: string, arn: string, errorCode?: string) => ({
+      eventTime,
+      eventName,
+      userIdentity: { arn },
+      sourceIPAddress: '203.0.113.7',
+      requestParameters: { name: '/shop/dev/STRIPE_KEY', withDecryption: true },
+      errorCode,
+    });
+
+    it('are in the trail of that day, of every region, in the order of time', async () => {
+      const records = {
+        'eu-central-1/2026/11/20/a': [call('2026-11-20T09:00:00Z', 'GetParameter', 'arn:ada')],
+        'us-east-1/2026/11/20/b': [
+          call('2026-11-20T08:00:00Z', 'DeleteParameter', 'arn:bob', 'AccessDenied'),
+        ],
+        'eu-central-1/2026/11/21/c': [call('2026-11-21T08:00:00Z', 'GetParameter', 'arn:eve')],
+      };
+      for (const [key, Records] of Object.entries(records)) {
+        writeFileSync(file('record.gz'), gzipSync(JSON.stringify({ Records })));
+        const folder = 's3://shop-dev-trail-123456789012-eu-central-1/AWSLogs/123456789012/CloudTrail';
+        await aws('s3', 'cp', '--only-show-errors', file('record.gz'), `${folder}/${key}.json.gz`);
+      }
+      const { stdout, stderr } = await quietly('trail 2026-11-20 --env dev');
+      assert.equal(
+        stdout,
+        '2026-11-20T08:00:00Z\tarn:bob\tDeleteParameter\t/shop/dev/STRIPE_KEY\t203.0.113.7\tAccessDenied\n' +
+          '2026-11-20T09:00:00Z\tarn:ada\tGetParameter\t/shop/dev/STRIPE_KEY\t203.0.113.7\n',
+      );
+      assert.match(stderr, /-- 2 of 2 calls/);
+      assert.match((await quietly('trail 2026-11-20 ada --env dev')).stderr, /-- 1 of 2 calls/);
+      assert.match(
+        (await quietly('trail yesterday --env dev', { codes: [1] })).stderr,
+        /'yesterday' is no day/,
+      );
     });
   });
 

@@ -189,6 +189,18 @@ def parse_ssm_parameter(self: Any, value: str, value_type: str) -> str:
 
 parsing.ResourceMap.parse_ssm_parameter = parse_ssm_parameter
 
+# The previous values of parameters: moto keeps those of the first template alone, and no defaults.
+_resolve_update_parameters = models.CloudFormationBackend._resolve_update_parameters
+
+
+def resolve_update_parameters(self: Any, instance: Any, incoming_params: list[dict[str, Any]]) -> dict[str, str]:
+    if isinstance(instance, models.Stack):
+        instance.parameters = dict(instance.stack_parameters)
+    return _resolve_update_parameters(self, instance, incoming_params)
+
+
+models.CloudFormationBackend._resolve_update_parameters = resolve_update_parameters
+
 # CloudFormation lower-cases the name that it generates for a registry.
 _generate_resource_name = parsing.generate_resource_name
 

@@ -133,8 +133,10 @@ def run_task(self: Any, *args: Any, **kwargs: Any) -> Any:
             task.desired_status = "STOPPED"
             task.stopped_reason = "Essential container in task exited"
         definition = self.describe_task_definition(task.task_definition_arn)
-        for made, wanted in zip(task.containers, definition.container_definitions, strict=False):
-            made.exitCode = outcome["exitCode"]
+        # moto knows of the first one only.
+        task.containers = [ecs.Container(definition) for _ in definition.container_definitions]
+        for made, wanted in zip(task.containers, definition.container_definitions, strict=True):
+            made.name, made.image, made.exitCode = wanted["name"], wanted["image"], outcome["exitCode"]
             write_log(wanted["logConfiguration"]["options"], wanted["name"], task.id, outcome["log"], self)
     return tasks
 

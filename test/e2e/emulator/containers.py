@@ -39,6 +39,7 @@ class Machine:
 
     def __init__(self, backend: Any, task: Any, settings: dict[str, Any], open_to_sessions: bool) -> None:
         self.backend, self.task, self.settings = backend, task, settings
+        self.open_to_sessions, self.stopping = open_to_sessions, False
         definition = backend.describe_task_definition(task.task_definition_arn)
         self.containers: list[Definition] = definition.container_definitions
         self.processes: list[subprocess.Popen[str]] = []
@@ -49,8 +50,6 @@ class Machine:
         for wanted in self.containers:
             made = ecs.Container(definition)
             made.name, made.image, made.exitCode, made.reason = wanted["name"], wanted["image"], None, None
-            if open_to_sessions:
-                made.managed_agents = [{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]
             task.containers.append(made)
         overrides = (task.overrides or {}).get("containerOverrides", [])
         self.commands = {one["name"]: one["command"] for one in overrides if "command" in one}
@@ -62,9 +61,8 @@ class Machine:
             secrets = {wanted["name"]: self.secrets(wanted) for wanted in self.containers}
             self.task._status = "RUNNING"
             done: dict[str, int] = {}
-            for wanted in self.containers:
-                if all(done.get(one["containerName"]) == 0 for one in wanted.get("dependsOn", [])):
-                    done[wanted["name"]] = self.run_one(wanted, secrets[wanted["name"]])
+            while ready := self.ready(done):
+                done[ready["name"]] = self.run_one(ready, secrets[ready["name"]])
         except LookupError as error:
             reason, code = str(error), "TaskFailedToStart"
         finally:
@@ -72,6 +70,14 @@ class Machine:
         self.task.stopped_reason = self.task.stopped_reason or reason
         self.task.stop_code = code
         self.task.desired_status = self.task._status = "STOPPED"
+
+    def ready(self, done: dict[str, int]) -> Definition | None:
+        """The next container whose turn it is."""
+        for wanted in self.containers if not self.stopping else []:
+            before = [done.get(one["containerName"]) for one in wanted.get("dependsOn", [])]
+            if wanted["name"] not in done and all(code == 0 for code in before):
+                return wanted
+        return None
 
     def secrets(self, wanted: Definition) -> dict[str, str]:
         """As the agent of ECS reads them, before any container runs."""
@@ -107,6 +113,8 @@ class Machine:
             made.reason = f"CannotStartContainerError: executable file not found: {error.strerror}"
             raise LookupError(made.reason) from error
         self.processes.append(process)
+        if self.open_to_sessions:
+            made.managed_agents = [{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]
         self.log(wanted, process)
         made.exitCode = process.wait()
         if made.exitCode < 0:
@@ -163,7 +171,7 @@ class Machine:
             api.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
 
     def stop(self, reason: str) -> None:
-        self.task.stopped_reason = reason
+        self.stopping, self.task.stopped_reason = True, reason
         for process in self.processes:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)

@@ -11,6 +11,7 @@ port, *files = sys.argv[1:5]
 os.environ |= dict(zip(("EMULATOR_LOG", "EMULATOR_TASK", "EMULATOR_SERVICE"), files, strict=True))
 os.environ["EMULATOR_URL"] = f"http://127.0.0.1:{port}"
 os.environ["MOTO_ECS_SERVICE_RUNNING"] = "1"
+os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"
 
 import audit  # noqa: E402, F401
 import build  # noqa: E402, F401

@@ -39,3 +39,9 @@ CREATE MATERIALIZED VIEW note_counts AS SELECT count(*) FROM notes;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.created_at = now(); RETURN NEW; END $$;
 CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
 SELECT lo_from_bytea(0, 'a large object');
+
+-- What Heroku itself puts there: only a superuser can make it, and nobody needs it elsewhere.
+CREATE SCHEMA _heroku;
+CREATE FUNCTION _heroku.create_ext() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+COMMENT ON FUNCTION _heroku.create_ext() IS 'of Heroku';
+CREATE EVENT TRIGGER log_create_ext ON ddl_command_end EXECUTE FUNCTION _heroku.create_ext();

@@ -14,7 +14,7 @@ import { type Environment, environmentOf, readSettings, root } from './settings.
 import { columns } from './table.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
-export interface CostOptions extends TargetOptions {
+interface CostOptions extends TargetOptions {
   /** Only the estimate, without asking AWS. */
   estimate?: boolean;
 }

@@ -27,7 +27,7 @@ export async function findDatabase({ environment, client }: Target): Promise<DBI
 }
 
 /** Waits until the database is in one of these states, telling each that it passes. */
-export async function databaseIs(target: Target, ...wanted: string[]): Promise<DBInstance> {
+async function databaseIs(target: Target, ...wanted: string[]): Promise<DBInstance> {
   let said = '';
   const look = async () => {
     const database = await findDatabase(target);

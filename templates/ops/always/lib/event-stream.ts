@@ -44,7 +44,7 @@ export interface Held {
   over: 'held' | 'ended' | 'cut';
 }
 
-export interface Hold {
+interface Hold {
   seconds: number;
   lastEventId?: string;
   /** Stops before its time, when enough has come. */

@@ -3,10 +3,10 @@ import { Problem } from './problem.ts';
 import { runProgram } from './program.ts';
 import type { Environment } from './settings.ts';
 
-/** What git prints; `undefined` where it fails. */
+/** What git prints, without its last line end; `undefined` where it fails. */
 async function git(...args: string[]): Promise<string | undefined> {
   const { code, stdout } = await runProgram('git', args, { quiet: true });
-  return code === 0 ? stdout.trim() : undefined;
+  return code === 0 ? stdout.trimEnd() : undefined;
 }
 
 /**

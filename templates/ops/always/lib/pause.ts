@@ -12,7 +12,7 @@ import { stackOutput } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { waitFor } from './wait.ts';
 
-export interface PauseOptions extends TargetOptions {
+interface PauseOptions extends TargetOptions {
   /** Also an environment that somebody may be using. */
   force?: boolean;
 }

@@ -3,7 +3,7 @@ import { type Held, holdStream, type Item, idsOf, longestSilence } from './event
 import { say } from './output.ts';
 import { Problem } from './problem.ts';
 
-export interface StreamOptions {
+interface StreamOptions {
   /** How long the stream is held, in seconds. */
   hold: number;
   /** How long it may be silent, in seconds. */

@@ -11,7 +11,7 @@ import { stackOutput } from './stacks.ts';
 import type { Target } from './target.ts';
 import { waitFor } from './wait.ts';
 
-export interface SmokeOptions {
+interface SmokeOptions {
   /** The version that is to answer; default any. */
   tag?: string;
   /**

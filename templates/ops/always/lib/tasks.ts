@@ -15,7 +15,7 @@ import { stackOutput } from './stacks.ts';
 import { whyStopped } from './stopped.ts';
 import type { Target } from './target.ts';
 import { logsOf, type TaskLog } from './task-log.ts';
-import { pollSeconds } from './wait.ts';
+import { pollSeconds, waitFor } from './wait.ts';
 
 /** A task that does one thing and ends. */
 export interface OneShot {
@@ -38,6 +38,9 @@ const lookSeconds = Math.min(pollSeconds, 3);
 
 /** Seconds for which the last lines may be on their way to CloudWatch when the task has ended. */
 const lastLinesSeconds = Math.min(pollSeconds, 6);
+
+/** Seconds within which ECS knows a task that it has just started. */
+const knownSeconds = 30;
 
 /** Options of the AWS CLI that lead to the environment, for commands that a person is told to run. */
 export function cliFlags({ profile, region }: Environment): string {
@@ -90,17 +93,19 @@ export async function startTask(
   });
 }
 
-/** @throws Problem where ECS has forgotten it: about an hour after its end */
+/** @throws Problem where ECS does not know it, or not any more */
 export async function describeTask({ client, environment }: Target, id: string): Promise<Task> {
-  const { tasks } = await client(ECSClient).send(
-    new DescribeTasksCommand({ cluster: environment.prefix, tasks: [id] }),
+  const command = new DescribeTasksCommand({ cluster: environment.prefix, tasks: [id] });
+  return waitFor(
+    async () => (await client(ECSClient).send(command)).tasks?.[0],
+    knownSeconds,
+    () =>
+      new Problem({
+        what: `ECS does not know the task ${id}.`,
+        why: 'It forgets a task about an hour after its end.',
+        fix: `npm run ops -- logs --env ${environment.name} --group release --since 2h`,
+      }),
   );
-  if (tasks?.[0]) return tasks[0];
-  throw new Problem({
-    what: `ECS does not know the task ${id}.`,
-    why: 'It forgets a task about an hour after its end.',
-    fix: `aws logs tail /${environment.app}/${environment.name}/release --since 2h ${cliFlags(environment)}`,
-  });
 }
 
 /**

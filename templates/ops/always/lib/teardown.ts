@@ -10,7 +10,7 @@ import type { Environment } from './settings.ts';
 import { findStack } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
-export interface TeardownOptions extends TargetOptions {
+interface TeardownOptions extends TargetOptions {
   /** The environment's full name, instead of typing it. */
   confirm?: string;
   /** Deletes what is in the buckets that go with their stack. */

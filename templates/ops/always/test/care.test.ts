@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type Domain, missingOf } from '../lib/domain.ts';
 import { wantedTasks } from '../lib/scaling.ts';
 import { jobOf } from '../lib/schedules.ts';
 import { type Environment, environmentOf } from '../lib/settings.ts';
@@ -61,5 +62,32 @@ describe('teardown', () => {
       'foundation',
     ]);
     assert.deepEqual(removalOrder(environment({})), ['service', 'foundation']);
+  });
+});
+
+describe('dns', () => {
+  const ready: Domain = {
+    name: 'api.example.com',
+    zone: { id: 'Z1', name: 'example.com' },
+    servers: ['ns1.example', 'ns2.example'],
+    asked: ['ns1.example', 'ns2.example'],
+    certificate: 'ISSUED',
+  };
+  const missing = (more: Partial<Domain>) => missingOf({ ...ready, ...more }, environment({}));
+
+  it('has nothing to say once the world asks the zone and the certificate is there', () => {
+    assert.equal(missing({}), undefined);
+  });
+
+  it('says what to do for the zone before it speaks of the certificate', () => {
+    const nobody = missing({ asked: [], certificate: 'PENDING_VALIDATION' });
+    assert.match(`${nobody?.message} ${nobody?.why}`, /example\.com yet.* NS records are missing/);
+    assert.match(nobody?.fix ?? '', /ns1\.example, ns2\.example/);
+    assert.match(missing({ asked: ['ns9.example'] })?.why ?? '', /It asks ns9\.example/);
+  });
+
+  it('says how far the certificate is', () => {
+    assert.match(missing({ certificate: 'PENDING_VALIDATION' })?.message ?? '', /not issued yet: PENDING/);
+    assert.match(missing({ certificate: undefined })?.message ?? '', /there is none/);
   });
 });

@@ -43,7 +43,8 @@ check_source() {
   fi
 }
 
-dump_source() { from_source pg_dump --format=custom --no-owner --no-acl --file="$dump"; }
+# Heroku keeps _heroku for itself, and lets nobody read it.
+dump_source() { from_source pg_dump --format=custom --no-owner --no-acl --exclude-schema=_heroku --file="$dump"; }
 
 # entries PATTERN: lines of the dump's table of contents
 entries() { grep -E "^[0-9]+; [0-9]+ [0-9]+ $1 " "$WORK/contents" || true; }
@@ -87,10 +88,19 @@ check_schemas() {
   fi
 }
 
+# What is there already, or what only a superuser may make: RDS hands out none. Heroku's own event triggers and their
+# functions are among it; here they would only be in the way.
+select_wanted() {
+  local there='EXTENSION -|COMMENT - (EXTENSION|SCHEMA (public|heroku_ext)) |SCHEMA - (public|heroku_ext) '
+  local others='EVENT TRIGGER -|SCHEMA - _heroku |[A-Z ]+ _heroku '
+  local entry='^[0-9]+; [0-9]+ [0-9]+ '
+  grep -E "$entry($others)" "$WORK/contents" | sed -E "s/$entry/left out: /" || true
+  grep -vE "$entry($there|$others)" "$WORK/contents" >"$WORK/wanted"
+}
+
 # restore_data [--clean]
 restore_data() {
-  local skipped='(EXTENSION -|COMMENT - EXTENSION|COMMENT - SCHEMA public|SCHEMA - (public|heroku_ext)|COMMENT - SCHEMA heroku_ext)'
-  grep -vE "^[0-9]+; [0-9]+ [0-9]+ $skipped( |$)" "$WORK/contents" >"$WORK/wanted"
+  select_wanted
   local options=(--no-owner --no-acl --no-publications --no-subscriptions --exit-on-error --verbose)
   if [[ ${1:-} == --clean ]]; then options+=(--clean --if-exists); fi
   pg_restore "${options[@]}" --jobs=2 --use-list="$WORK/wanted" --dbname="$PGDATABASE" "$dump"

@@ -9,8 +9,8 @@ SET LOCAL intervalstyle = 'postgres';
 SET LOCAL bytea_output = 'hex';
 SET LOCAL extra_float_digits = 3;
 
--- Schemas that are the owner's own; and what belongs to an extension belongs to nobody here.
-\set own 'n.nspname !~ ''^pg_'' AND n.nspname <> ''information_schema'''
+-- Schemas that are the owner's own, not the system's or Heroku's; and what belongs to an extension belongs to nobody here.
+\set own 'n.nspname !~ ''^pg_'' AND n.nspname NOT IN (''information_schema'', ''_heroku'')'
 \set extended 'SELECT objid FROM pg_depend WHERE deptype = ''e'''
 
 SELECT json_build_object('kind', 'version', 'name', 'PostgreSQL', 'value', current_setting('server_version'));

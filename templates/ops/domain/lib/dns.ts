@@ -3,7 +3,7 @@ import { print, step } from './output.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { waitFor } from './wait.ts';
 
-export interface DnsOptions extends TargetOptions {
+interface DnsOptions extends TargetOptions {
   /** Waits until all is done, for at most an hour. */
   wait?: boolean;
 }

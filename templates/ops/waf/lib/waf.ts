@@ -11,7 +11,7 @@ import { Problem } from './problem.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { waitFor } from './wait.ts';
 
-export interface WafOptions extends TargetOptions {
+interface WafOptions extends TargetOptions {
   /** How far to look back. */
   hours: number;
 }
