@@ -9,7 +9,7 @@ import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeOf } from './mapping-services.ts';
-import { costsOf, databaseAnswer, tasksOf } from './mapping-sizes.ts';
+import { costsOf, databaseAnswer, deploymentOf, tasksOf } from './mapping-sizes.ts';
 import type { Database, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { databaseClass } from './sizes-databases.ts';
@@ -187,7 +187,7 @@ export function mapPlan(
       ...(cache && { cache }),
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
-      ...(web?.deploys?.branch !== undefined && { branch: web.deploys.branch }),
+      ...deploymentOf(web),
     },
     database: postgres !== undefined,
     sse: [...packages].some((one) => streams.test(one)),

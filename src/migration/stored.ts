@@ -101,6 +101,10 @@ const shape = object(
     carried: list(text),
     /** Branch that is deployed. */
     branch: text,
+    /** When it is deployed: by hand alone, and which changed paths count; absent for each push. */
+    deploys: object({ byHand: yesNo, paths: list(text), ignored: list(text) }),
+    /** CPU load in percent that scaling aims at. */
+    scaleAtCpuPercent: whole(10, 90),
   },
 );
 

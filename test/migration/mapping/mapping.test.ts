@@ -222,6 +222,24 @@ describe('a database', () => {
   });
 });
 
+describe('deployments', () => {
+  const fields = (more: string) =>
+    mapped({ ...node, 'render.yaml': blueprint([web.replace('}', `, ${more}}`)]) });
+
+  it('are by hand, of a branch, or of some paths, as they were', async () => {
+    const { migration: byHand } = await fields("branch: live, autoDeployTrigger: 'off'");
+    assert.deepEqual([byHand.branch, byHand.deploys?.byHand], ['live', true]);
+    const { migration } = await fields('buildFilter: {paths: [src/**], ignoredPaths: [src/docs/**]}');
+    assert.deepEqual(migration.deploys, { byHand: false, paths: ['src/**'], ignored: ['src/docs/**'] });
+  });
+
+  it('of each push say nothing more, and scale at the load that they scaled at', async () => {
+    const { migration } = await fields('scaling: {minInstances: 2, maxInstances: 5, targetCPUPercent: 70}');
+    assert.equal(migration.deploys, undefined);
+    assert.deepEqual([migration.tasks, migration.scaleAtCpuPercent], [{ min: 2, max: 5 }, 70]);
+  });
+});
+
 describe('the repo itself', () => {
   it('is warned where its tsconfig.json would compile infra/ and ops/ as well', async () => {
     const files = { ...node, Procfile: 'web: node a.js\n' };

@@ -112,6 +112,7 @@ forEachEnvironment('the service', (environment) => {
     });
     service.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
       TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: environment.scaleAtCpuPercent,
         PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
       },
     });
