@@ -26,6 +26,14 @@ export interface Mapped {
   readonly features: Pick<Features, 'worker' | 'cron' | 'cache'>;
 }
 
+/** What the mapping says itself, with what was made of it. */
+const saidBetter = new Set([
+  'disk',
+  'health-path-missing',
+  'postgres-version-unknown',
+  'database-version-unknown',
+]);
+
 /** What is known beside the plan. */
 export interface HowToMap {
   /** Name of the app on AWS. */
@@ -148,8 +156,7 @@ export function mapPlan(
     release,
   };
   const findings = [
-    // What a disk means is said of every service that has one.
-    ...plan.findings.filter(({ id }) => id !== 'disk'),
+    ...plan.findings.filter(({ id }) => !saidBetter.has(id)),
     ...gaps,
     ...image.findings,
     ...companions.findings,
