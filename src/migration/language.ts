@@ -5,7 +5,14 @@ import { type StartCommand, startCommand } from './commands-start.ts';
 import { bringDockerfile, commandFindings, divisionFindings } from './language-findings.ts';
 import { inItsFolder } from './language-folder.ts';
 import { isPortFixed, portOf, serves } from './language-port.ts';
-import { type AppBuild, below, type LanguageReading, type LanguageRequest } from './languages/build.ts';
+import {
+  type AppBuild,
+  type BuildVariable,
+  below,
+  type LanguageReading,
+  type LanguageRequest,
+} from './languages/build.ts';
+import { aptfile } from './languages/debian.ts';
 import { type DockerReading, readDocker } from './languages/docker.ts';
 import { readNode } from './languages/node.ts';
 import { readPackageJson } from './languages/package-json.ts';
@@ -92,16 +99,16 @@ function settingsOf({ variables }: Service): Map<string, string> {
   );
 }
 
-const buildNames = ({ variables }: Service): string[] =>
-  variables.filter(({ source }) => source.kind === 'front-end').map(({ name }) => name);
+/** Names that say what the image is made of: the reading follows them, and no step of a build reads them. */
+const readAlready =
+  /_VERSION$|^(DISABLE_COLLECTSTATIC|PORT|USE_YARN_CACHE|YARN_PRODUCTION|NPM_CONFIG_PRODUCTION)$/;
 
-/** Debian packages of a file that Heroku's and other builders read: one name a line. */
-function aptfile(repo: SourceRepo, root: string): string[] {
-  return (repo.text(below(root, 'Aptfile')) ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => /^[a-z0-9][a-z0-9.+-]+$/.test(line));
-}
+const buildVariablesOf = ({ variables }: Service): BuildVariable[] =>
+  variables.flatMap(({ name, source }) => {
+    const ofPages = source.kind === 'front-end';
+    const ofBuild = source.kind === 'build' && source.value !== undefined && !readAlready.test(name);
+    return ofPages || ofBuild ? [{ name, value: source.value }] : [];
+  });
 
 function ownImage(repo: SourceRepo, service: Service): BuildReading['own'] {
   const { docker, root } = service;
@@ -198,7 +205,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
     buildLines: service.build && [...linesOf(build.build), ...moved],
     runs,
     settings: settingsOf(service),
-    buildVariables: buildNames(service),
+    buildVariables: buildVariablesOf(service),
     aptPackages: aptfile(repo, root),
   };
   const made = built(repo, platform, service, request);
