@@ -121,7 +121,23 @@ export function mapPlan(
   );
   const [postgres, redis] = [databaseOf(plan, 'postgres', lead), databaseOf(plan, 'redis', lead)];
   const client = { packages, hasAuthorities: image.build !== undefined };
-  const around = { platform, web, services: plan.services, sharing, postgres, redis, databases, client };
+  const inner = new Map(
+    [...companions.names].flatMap(([there, here]) => {
+      const port = companions.others[here]?.port;
+      return port === undefined ? [] : [[there, { name: here, port }] as const];
+    }),
+  );
+  const around = {
+    platform,
+    web,
+    services: plan.services,
+    sharing,
+    inner,
+    postgres,
+    redis,
+    databases,
+    client,
+  };
   const told = { ...image.variables, ...gunicornArguments(packages, image) };
   const environment = taskEnvironment(sharing, around, image.language, told);
   const health = healthOf(web, packages);

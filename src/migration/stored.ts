@@ -76,7 +76,7 @@ const shape = object(
     size: object(size),
     tasks: object({ min: whole(0, 100), max: whole(0, 100) }),
     /** Sizes and numbers of workers and jobs that are not the smallest, by their names. */
-    others: record(object({ ...size, count: whole(0, 100) })),
+    others: record(object({ ...size, count: whole(0, 100) }, { port: whole(1, 65_535) })),
     findings: list(finding),
     rows: list(row),
     /** What was asked, and answered. */

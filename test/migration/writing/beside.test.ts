@@ -144,7 +144,13 @@ describe('a migrated repo', () => {
     assert.equal(added.code, 0, added.err);
     const blueprint = join(folder, 'render.yaml');
     const text = readFileSync(blueprint, 'utf8');
-    writeFileSync(blueprint, text.replace(/ {2}- type: worker\n[\s\S]*?(?= {2}- type: cron)/, ''));
+    writeFileSync(
+      blueprint,
+      text.replace(
+        / {2}- type: (pserv\n {4}name: prices|worker)\n[\s\S]*?(?= {2}- type: (worker|cron))/g,
+        '',
+      ),
+    );
     commit(folder);
     assert.equal(migrate(folder).code, 0);
     const { environments } = JSON.parse(readFileSync(join(folder, 'infra/settings.json'), 'utf8'));
