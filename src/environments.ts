@@ -143,6 +143,9 @@ function settingsOf(answers: Answers, environment: Environment): object {
     memoryMiB: environment.memoryMiB,
     minTasks: environment.tasks.min,
     maxTasks: environment.tasks.max,
+    ...(answers.migration?.scaleAtCpuPercent !== undefined && {
+      scaleAtCpuPercent: answers.migration.scaleAtCpuPercent,
+    }),
     idleTimeoutSeconds: long ? 3600 : 60,
     deregistrationDelaySeconds: long ? 120 : 60,
     stopTimeoutSeconds: answers.migration?.stopSeconds ?? (long ? 120 : 60),

@@ -43,7 +43,9 @@ const packedNames: Readonly<Record<string, string>> = { _gitignore: '.gitignore'
 
 /** Whether a path belongs to the starter app: written once, its owner's from then on. */
 export function isSeed(path: string): boolean {
-  const kept = ['backend/Dockerfile', 'backend/.dockerignore', 'backend/buildspec.yml'];
+  const kept = ['Dockerfile', 'Dockerfile.aws', '.dockerignore', 'buildspec.yml'].map(
+    (name) => `backend/${name}`,
+  );
   return path.startsWith('backend/') && !kept.includes(path);
 }
 

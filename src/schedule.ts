@@ -156,7 +156,7 @@ export function awsSchedules(given: string): string[] {
   if (rate) return fromRate(text, Number(rate[1]), rate[2] ?? '');
   const aws = /^cron\((.*)\)$/.exec(text);
   if (aws) return fromAws(text, (aws[1] ?? '').trim().split(/\s+/));
-  const fields = (macros[text] ?? text).split(/\s+/);
+  const fields = (Object.hasOwn(macros, text) ? (macros[text] ?? text) : text).split(/\s+/);
   if (fields.length === 5) return fromUnix(fields);
   throw new Refused(
     `'${text}' is no schedule.`,

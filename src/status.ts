@@ -20,6 +20,8 @@ export interface Status {
   deleted: string[];
   /** Files with git's conflict markers in them, and those that git holds as conflicts. */
   conflicts: string[];
+  /** Whether the app in backend/ is the one that was generated. */
+  starter: boolean;
   /** What an upgrade to this version would touch, and how. */
   upgrade: { path: string; action: Action }[];
 }
@@ -48,6 +50,7 @@ export function statusOf(directory: string): Status {
   return {
     generator: lock.generator,
     features: featuresOf(answers),
+    starter: answers.migration === undefined,
     edited: own.filter(({ path, ours }) => ours && blobId(ours) !== lock.files[path]).map(({ path }) => path),
     deleted: own.filter(({ ours }) => !ours).map(({ path }) => path),
     conflicts: [...new Set([...marked, ...unresolved(directory)])].sort(),
@@ -65,7 +68,7 @@ function list(title: string, paths: readonly string[]): string {
 
 /** The status as `vibely status` prints it. */
 export function describeStatus(status: Status): string {
-  const { generator, features, edited, deleted, conflicts, upgrade } = status;
+  const { generator, features, starter, edited, deleted, conflicts, upgrade } = status;
   return [
     `Written by generator-vibely ${generator}; this is ${packageVersion}.\n`,
     `Features: ${features.join(', ') || 'none'}\n`,
@@ -76,6 +79,6 @@ export function describeStatus(status: Status): string {
       'An upgrade would touch',
       upgrade.map(({ path, action }) => `${path} (${action})`),
     ),
-    "The starter app's own code in backend/ is yours and not listed.\n",
+    starter ? "The starter app's own code in backend/ is yours and not listed.\n" : '',
   ].join('');
 }

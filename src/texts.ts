@@ -31,7 +31,9 @@ function madeOf(answers: Answers): string[] {
   const backends = { fastapi: 'FastAPI (Python)', node: 'Fastify (Node.js, TypeScript)', existing: '' };
   const timeout = answers.sse ? 'open connections up to an hour (SSE)' : 'requests up to a minute';
   const database = answers.database ? `RDS PostgreSQL ${postgresVersion(answers)}, ` : '';
-  const entry = answers.domain ? `HTTPS on ${answers.domain}` : 'HTTP, behind the front end (no domain yet)';
+  const entry = answers.domain
+    ? `HTTPS on ${answers.domain}`
+    : `HTTP${answers.migration ? '' : ', behind the front end'} (no domain yet)`;
   return [
     answers.migration
       ? `your app  as it is, built from ${answers.migration.container.dockerfile}`

@@ -33,6 +33,12 @@ function tasksOf({ migration }: Answers, name: string): { cpu: number; memoryMiB
   return { cpu, memoryMiB, tasks: count };
 }
 
+/** The port of a worker that the other services ask by its name. */
+function portOf({ migration }: Answers, name: string): { port?: number } {
+  const port = migration?.others[name]?.port;
+  return port === undefined ? {} : { port };
+}
+
 /** Processes that run all the time beside the API, with the same image: consumers of a queue, bots. */
 export const worker: Feature = {
   id: 'worker',
@@ -47,7 +53,7 @@ export const worker: Feature = {
   settings: (answers) => {
     const workers = workersOf(answers).map(([name, { command }]) => [
       name,
-      { command: splitCommand(command), ...tasksOf(answers, name) },
+      { command: splitCommand(command), ...tasksOf(answers, name), ...portOf(answers, name) },
     ]);
     return workers.length === 0 ? undefined : { workers: Object.fromEntries(workers) };
   },

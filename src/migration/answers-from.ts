@@ -1,5 +1,12 @@
 import { type Answers, answerKeys, declarations, type SomeAnswers } from '../answers.ts';
-import { choice, type Declaration, type Declarations, type Value, widened } from '../declaration.ts';
+import {
+  acceptValue,
+  choice,
+  type Declaration,
+  type Declarations,
+  type Value,
+  widened,
+} from '../declaration.ts';
 import type { Features } from '../features/all.ts';
 import { complete, type HowToComplete } from '../questions.ts';
 import { regions } from '../regions.ts';
@@ -33,8 +40,9 @@ async function webOf(plan: MigrationPlan, how: HowToAnswer): Promise<string | un
   const known = how.given.service ?? how.stored.migration?.service;
   if (candidates.length < 2 && how.given.service === undefined) return candidates[0]?.name;
   const isStored = candidates.some(({ name }) => name === known);
-  const before = how.given.service !== undefined || isStored ? { service: known } : {};
-  const { service } = await complete({ service: webQuestion(candidates) }, before, how);
+  const question = webQuestion(candidates);
+  if (how.given.service !== undefined) return String(acceptValue(question, known));
+  const { service } = await complete({ service: question }, isStored ? { service: known } : {}, how);
   return String(service);
 }
 

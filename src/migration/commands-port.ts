@@ -24,7 +24,7 @@ const otherMeaning: Readonly<Record<string, readonly string[]>> = {
 /** The values of a command's flags about addresses: of `--bind X`, `--bind=X` and `-bX`. */
 function addresses(words: readonly string[]): string[] {
   const [program = '', ...args] = words;
-  const strange = otherMeaning[program] ?? [];
+  const strange = (Object.hasOwn(otherMeaning, program) && otherMeaning[program]) || [];
   return args.flatMap((word, index) => {
     const [name = '', value] = /^(--?[\w.-]+)=(.*)$/.exec(word)?.slice(1) ?? [word];
     if (flags.test(name) && !strange.includes(name)) return [value ?? args[index + 1] ?? ''];

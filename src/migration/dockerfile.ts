@@ -103,6 +103,25 @@ function buildEnvironment({ language, manager }: AppBuild): ImageVariable[] {
   ];
 }
 
+/** A value between double quotes, as Docker reads it. */
+const quoted = (value: string): string =>
+  /^[\w./:@,=+-]*$/.test(value)
+    ? value
+    : `"${value.replace(/[\\"$]/g, String.raw`\$&`).replaceAll('\n', ' ')}"`;
+
+/** Settings of the package managers themselves, which the installation reads. */
+const ofInstallation = /^(NPM_|npm_|PIP_|YARN_|PNPM_|UV_|POETRY_|PRISMA_|PUPPETEER_|NODE_OPTIONS$)/;
+
+/** ARG lines: before the installation only what that reads, so that another value does not install everything again. */
+function argumentLines({ buildVariables }: AppBuild, when: 'install' | 'build'): string[] {
+  const some = buildVariables.filter(({ name }) => ofInstallation.test(name) === (when === 'install'));
+  if (some.length === 0) return [];
+  return [
+    '# What the build reads, none of it secret. Another value: --build-arg NAME=value.',
+    ...some.map(({ name, value }) => (value === undefined ? `ARG ${name}` : `ARG ${name}=${quoted(value)}`)),
+  ];
+}
+
 function installLines(app: AppBuild): string[] {
   const { manifests, installNeedsSource, install, beforeInstall, manager, folder } = app;
   const within = folder === '' ? '' : `cd ${folder} && `;
@@ -125,17 +144,11 @@ function installLines(app: AppBuild): string[] {
 }
 
 function buildLines(app: AppBuild): string[] {
-  const { folder, build, buildVariables, buildPlaceholders, prune, keepsDevelopment } = app;
+  const { folder, build, buildPlaceholders, prune, keepsDevelopment } = app;
   const within = folder === '' ? '' : `cd ${folder} && `;
   const placeholders = Object.keys(buildPlaceholders).length > 0;
   const django = (line: string): boolean => line.includes('manage.py');
   return [
-    ...(buildVariables.length === 0
-      ? []
-      : [
-          '# Public values that the build puts into the pages: --build-arg NAME=value.',
-          ...buildVariables.map((name) => `ARG ${name}`),
-        ]),
     ...(placeholders && build.some(django)
       ? ['# Values without a meaning: the settings insist on them, and no secret belongs into an image.']
       : []),
@@ -217,7 +230,9 @@ export function dockerfile(app: AppBuild, options: ImageOptions): string {
     ...managerLines(app),
     ...(app.language === 'python' ? ['RUN python -m venv /venv'] : []),
     ...envLines(buildEnvironment(app)),
+    ...argumentLines(app, 'install'),
     ...installLines(app),
+    ...argumentLines(app, 'build'),
     ...buildLines(app),
     '',
     `FROM ${base}`,

@@ -62,7 +62,7 @@ const heroku: OldPlatform = {
     'heroku pg:backups:download --app "$HEROKU_APP" --output "$WORK/old.dump"',
   ],
   remarks: [
-    'Heroku keeps extensions in a schema of their own, `heroku_ext`, which a plain restore stumbles over (`schema "heroku_ext" does not exist`). `db restore` makes the extensions first, in `public`; look at what it says of them.',
+    'Heroku keeps extensions in a schema of their own, `heroku_ext`, which a plain restore stumbles over (`schema "heroku_ext" does not exist`). `db restore` makes that schema and the extensions first, and puts it into the search path, as it was there.',
     'Roles of Heroku (`u1a2b3…`) do not exist here: owners and grants are left out, and all of it belongs to `app`.',
     'Heroku grants no REPLICATION, so no tool can follow changes: the move is dump and restore, with the app at rest.',
     '`DATABASE_URL` changes by itself when Heroku moves the database: read it right before you need it.',

@@ -1,14 +1,22 @@
 import { parseLine, programOf, quoteWords } from './commands.ts';
 import { type Division, divideSteps, lineOfSteps, type PlacedStep } from './commands-divide.ts';
-import { portOfSteps } from './commands-port.ts';
 import { expandScripts, type ScriptSource } from './commands-scripts.ts';
 import { type StartCommand, startCommand } from './commands-start.ts';
 import { bringDockerfile, commandFindings, divisionFindings } from './language-findings.ts';
 import { inItsFolder } from './language-folder.ts';
-import { type AppBuild, below, type LanguageReading, type LanguageRequest } from './languages/build.ts';
+import { isPortFixed, portOf, serves } from './language-port.ts';
+import {
+  type AppBuild,
+  type BuildVariable,
+  below,
+  type LanguageReading,
+  type LanguageRequest,
+} from './languages/build.ts';
+import { aptfile } from './languages/debian.ts';
 import { type DockerReading, readDocker } from './languages/docker.ts';
 import { readNode } from './languages/node.ts';
 import { readPackageJson } from './languages/package-json.ts';
+import { listeningCode } from './languages/port-in-code.ts';
 import { readPython } from './languages/python.ts';
 import type { Finding, PlatformName, Service, ShellLine } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
@@ -29,6 +37,8 @@ export interface BuildReading {
   readonly release: readonly ShellLine[];
   /** Port on which it listens; absent for what serves nobody, or where nothing says it. */
   readonly port?: number;
+  /** Whether it listens there whatever PORT says. */
+  readonly isPortFixed: boolean;
   /** Variables that the task is given for the server, each with its reason; `$PORT` stands for the port. */
   readonly variables: Readonly<Record<string, { readonly value: string; readonly reason: string }>>;
   readonly findings: readonly Finding[];
@@ -89,16 +99,16 @@ function settingsOf({ variables }: Service): Map<string, string> {
   );
 }
 
-const buildNames = ({ variables }: Service): string[] =>
-  variables.filter(({ source }) => source.kind === 'front-end').map(({ name }) => name);
+/** Names that say what the image is made of: the reading follows them, and no step of a build reads them. */
+const readAlready =
+  /_VERSION$|^(DISABLE_COLLECTSTATIC|PORT|USE_YARN_CACHE|YARN_PRODUCTION|NPM_CONFIG_PRODUCTION)$/;
 
-/** Debian packages of a file that Heroku's and other builders read: one name a line. */
-function aptfile(repo: SourceRepo, root: string): string[] {
-  return (repo.text(below(root, 'Aptfile')) ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => /^[a-z0-9][a-z0-9.+-]+$/.test(line));
-}
+const buildVariablesOf = ({ variables }: Service): BuildVariable[] =>
+  variables.flatMap(({ name, source }) => {
+    const ofPages = source.kind === 'front-end';
+    const ofBuild = source.kind === 'build' && source.value !== undefined && !readAlready.test(name);
+    return ofPages || ofBuild ? [{ name, value: source.value }] : [];
+  });
 
 function ownImage(repo: SourceRepo, service: Service): BuildReading['own'] {
   const { docker, root } = service;
@@ -159,12 +169,11 @@ function built(repo: SourceRepo, platform: PlatformName, service: Service, reque
 
 function startOf(service: Service, { start, own }: Built): ShellLine | undefined {
   if (service.start) return service.start;
-  const serves = service.kind === 'web' || service.kind === 'private';
   if (own) {
     const line = own.commandLine ?? (own.command.length > 0 ? unwrapped(own.command) : undefined);
     return line === undefined ? undefined : { text: line, evidence: [{ file: own.file, line: 1 }] };
   }
-  return serves ? start : undefined;
+  return serves(service) ? start : undefined;
 }
 
 /** The line behind `sh -c LINE`, or the words as a line. */
@@ -196,7 +205,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
     buildLines: service.build && [...linesOf(build.build), ...moved],
     runs,
     settings: settingsOf(service),
-    buildVariables: buildNames(service),
+    buildVariables: buildVariablesOf(service),
     aptPackages: aptfile(repo, root),
   };
   const made = built(repo, platform, service, request);
@@ -208,7 +217,11 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
       ? undefined
       : startCommand(line, { script: source.npm, isInstalled: source.isInstalled });
   const kept = keepsOwn(service, made, started);
-  const port = portOf(service, made, command?.line);
+  const code =
+    made.app && command && serves(service)
+      ? listeningCode(repo, root, made.app.language, command.words)
+      : undefined;
+  const port = portOf(service, made, command?.line, code?.port);
   const app =
     made.app &&
     withMoved(
@@ -230,12 +243,14 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
       [service.release, release],
     ]),
     ...(port !== undefined && { port }),
+    isPortFixed: isPortFixed(service, command?.line, code?.port),
     variables: kept ? {} : listening(command),
     findings: [
       ...made.findings,
       ...divisionFindings(service.build, build, 'build'),
       ...divisionFindings(start, started, 'start'),
       ...divisionFindings(service.release, release, 'release'),
+      ...(code?.findings ?? []),
       ...commandFindings(service, made, command, start),
     ],
   };
@@ -247,18 +262,6 @@ const keepsOwn = (service: Service, { own }: Built, { release, build, run }: Div
   service.start === undefined &&
   (own.commandLine === undefined || run.length === 0) &&
   release.length + build.length === 0;
-
-function portOf(
-  { kind, port, start }: Service,
-  { app, own }: Built,
-  line: string | undefined,
-): number | undefined {
-  if (kind !== 'web' && kind !== 'private') return undefined;
-  if (port !== undefined) return port;
-  const named = line === undefined ? undefined : portOfSteps(parseLine(line).steps);
-  if (named?.kind === 'fixed') return named.port;
-  return (start === undefined ? own?.port : undefined) ?? own?.port ?? app?.port ?? (own ? 8000 : undefined);
-}
 
 function withMoved(app: AppBuild, moved: readonly string[], port: number | undefined): AppBuild {
   const listens = port ?? app.port;

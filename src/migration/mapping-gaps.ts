@@ -34,20 +34,21 @@ const otherImage = ({ name, kind, evidence }: Service, lead: string, own: string
     evidence,
   );
 
-const otherDoor = ({ name, kind, evidence }: Service): Finding =>
-  kind === 'web'
-    ? gap(
-        'second-web',
-        `${name} is a second service with a public address.`,
-        'One service is behind the load balancer here. Serve both under paths of one app, or give it a repo of its own and run vibely migrate there.',
-        evidence,
-      )
-    : gap(
-        'private-service',
-        `${name} is reached by the other services inside the network.`,
-        'Let the web service do its work, or reach it through a queue and run it with vibely worker; ECS Service Connect would give it a name in the network.',
-        evidence,
-      );
+const otherDoor = ({ name, evidence }: Service): Finding =>
+  gap(
+    'second-web',
+    `${name} is a second service with a public address.`,
+    'One service is behind the load balancer here. Serve both under paths of one app, or give it a repo of its own and run vibely migrate there.',
+    evidence,
+  );
+
+const innerName = ({ name, evidence }: Service): Finding =>
+  note(
+    'private-service',
+    `${name} is reached by the other services inside the network.`,
+    'It is a worker with a port: the services reach it by its name (ECS Service Connect). Jobs and the release step do not: ECS gives names to services alone.',
+    evidence,
+  );
 
 /**
  * Sorts the services into those that run the app's image beside the web service, and those that are left out: of other
@@ -68,8 +69,11 @@ export function leftOut(
     const own = service.kind === 'static' ? '' : imageKey(repo, platform, service);
     if (service.kind === 'static') findings.push(staticGap(service));
     else if (own !== shared) findings.push(otherImage(service, lead?.name ?? 'the app', own, shared));
-    else if (service.kind === 'web' || service.kind === 'private') findings.push(otherDoor(service));
-    else kept.push(service);
+    else if (service.kind === 'web') findings.push(otherDoor(service));
+    else {
+      if (service.kind === 'private') findings.push(innerName(service));
+      kept.push(service);
+    }
   }
   return { kept, findings };
 }

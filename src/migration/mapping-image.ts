@@ -111,7 +111,7 @@ export function imageOf(repo: SourceRepo, platform: PlatformName, service: Servi
   // Render gives its 10000 to whatever it builds from source, and looks for the port otherwise.
   const usual = own === undefined && platform === 'render' ? usualPorts.render : undefined;
   const port =
-    service.port ?? (reading.port === app?.port ? usual : undefined) ?? reading.port ?? usualPorts[platform];
+    service.port ?? (reading.isPortFixed ? undefined : usual) ?? reading.port ?? usualPorts[platform];
   const base = own ? baseOf(repo, own.file) : '';
   const missing = service.docker !== undefined && own === undefined;
   const context = own?.context ?? (missing ? service.docker?.context : app?.context) ?? service.root;

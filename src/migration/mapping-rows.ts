@@ -40,12 +40,13 @@ function serviceRow(service: Service, { web, companions }: Decided): Row {
   const there = [service.kind, service.size, service.root && `in ${service.root}`].filter(Boolean).join(', ');
   const name = companions.names.get(service.name);
   const kind = service.kind === 'cron' ? 'Job' : 'Worker';
+  const port = name === undefined ? undefined : companions.others[name]?.port;
   const here =
     service === web
       ? 'ECS Fargate service behind the load balancer'
       : name === undefined
         ? 'not carried over: see below'
-        : `${kind} \`${name}\`: ${service.kind === 'cron' ? 'EventBridge Scheduler starts a task' : 'a service without a port'}`;
+        : `${kind} \`${name}\`: ${service.kind === 'cron' ? 'EventBridge Scheduler starts a task' : port === undefined ? 'a service without a port' : `the other services reach it at ${name}:${port}`}`;
   return { what: `Service ${service.name}`, there, here, evidence: placesOf(service.evidence) };
 }
 

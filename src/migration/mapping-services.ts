@@ -95,7 +95,7 @@ export function companionsOf(
 ): Companions {
   const worker: Record<string, { command: string }> = {};
   const cron: Record<string, { schedule: string; command: string }> = {};
-  const others: Record<string, { cpu: number; memoryMiB: number; count: number }> = {};
+  const others: Record<string, Migration['others'][string]> = {};
   const names = new Map<string, string>();
   const findings: Finding[] = [];
   for (const service of services) {
@@ -111,10 +111,18 @@ export function companionsOf(
     findings.push(...(known?.findings ?? []));
     const size = known?.size ?? smallest;
     const count = service.kind === 'cron' ? 1 : service.tasks.min;
-    if (size.cpu !== smallest.cpu || size.memoryMiB !== smallest.memoryMiB || count !== 1)
+    const port = service.kind === 'private' ? innerPort(repo, platform, service) : undefined;
+    if (port !== undefined) others[name] = { ...size, count: Math.min(count, 100), port };
+    else if (size.cpu !== smallest.cpu || size.memoryMiB !== smallest.memoryMiB || count !== 1)
       others[name] = { ...size, count: Math.min(count, 100) };
   }
   return { worker, cron, others, names, findings };
+}
+
+/** The port on which a service of the inside is reached. */
+export function innerPort(repo: SourceRepo, platform: PlatformName, service: Service): number {
+  const usual = platform === 'render' ? 10_000 : 8000;
+  return service.port ?? readBuild(repo, platform, service).port ?? usual;
 }
 
 function scheduleOf({ name, schedule, evidence }: Service): { text?: string; findings: readonly Finding[] } {

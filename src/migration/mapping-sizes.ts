@@ -54,3 +54,17 @@ export function tasksOf(web: Service | undefined): Migration['tasks'] {
   const min = Math.min(100, Math.max(1, web.tasks.min));
   return { min, max: Math.max(min, Math.min(100, web.tasks.max)) };
 }
+
+/** When it is deployed, and at which load tasks are added, where that is not as usual. */
+export function deploymentOf(
+  web: Service | undefined,
+): Pick<Migration, 'branch' | 'deploys' | 'scaleAtCpuPercent'> {
+  const { branch, trigger, paths = [], ignored = [] } = web?.deploys ?? {};
+  const isUsual = trigger !== 'manual' && paths.length + ignored.length === 0;
+  const cpu = web?.scaling?.cpu;
+  return {
+    ...(branch !== undefined && { branch }),
+    ...(!isUsual && { deploys: { byHand: trigger === 'manual', paths: [...paths], ignored: [...ignored] } }),
+    ...(cpu !== undefined && { scaleAtCpuPercent: Math.min(90, Math.max(10, Math.round(cpu))) }),
+  };
+}

@@ -8,6 +8,8 @@ export interface VariableSurrounds {
   /** The service behind the load balancer; `undefined` where there is none. */
   readonly web: Service | undefined;
   readonly services: readonly Service[];
+  /** Services of the inside, by their name there: the name and the port by which the others reach them here. */
+  readonly inner: ReadonlyMap<string, { readonly name: string; readonly port: number }>;
   /** Those whose tasks have one environment. */
   readonly sharing: readonly Service[];
   /** The database and the cache that are set up here; others are the owner's to give. */
@@ -83,6 +85,11 @@ function servicePlace(
     return property === 'port'
       ? [nowhere, []]
       : [{ to: 'address', form: property === 'url' ? 'url' : 'host' }, []];
+  const inner = isPublic ? undefined : around.inner.get(service);
+  if (inner) {
+    const parts = { host: inner.name, port: String(inner.port), hostport: `${inner.name}:${inner.port}` };
+    return [{ to: 'variable', value: parts[property as keyof typeof parts] }, []];
+  }
   return asked(
     variable,
     `${variable.name} is the ${isPublic ? 'public address' : 'address inside the network'} of ${service}, which is not set up here.`,

@@ -9,7 +9,7 @@ import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeOf } from './mapping-services.ts';
-import { costsOf, databaseAnswer, tasksOf } from './mapping-sizes.ts';
+import { costsOf, databaseAnswer, deploymentOf, tasksOf } from './mapping-sizes.ts';
 import type { Database, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { databaseClass } from './sizes-databases.ts';
@@ -25,6 +25,14 @@ export interface Mapped {
   readonly domain: string;
   readonly features: Pick<Features, 'worker' | 'cron' | 'cache'>;
 }
+
+/** What the mapping says itself, with what was made of it. */
+const saidBetter = new Set([
+  'disk',
+  'health-path-missing',
+  'postgres-version-unknown',
+  'database-version-unknown',
+]);
 
 /** What is known beside the plan. */
 export interface HowToMap {
@@ -113,7 +121,23 @@ export function mapPlan(
   );
   const [postgres, redis] = [databaseOf(plan, 'postgres', lead), databaseOf(plan, 'redis', lead)];
   const client = { packages, hasAuthorities: image.build !== undefined };
-  const around = { platform, web, services: plan.services, sharing, postgres, redis, databases, client };
+  const inner = new Map(
+    [...companions.names].flatMap(([there, here]) => {
+      const port = companions.others[here]?.port;
+      return port === undefined ? [] : [[there, { name: here, port }] as const];
+    }),
+  );
+  const around = {
+    platform,
+    web,
+    services: plan.services,
+    sharing,
+    inner,
+    postgres,
+    redis,
+    databases,
+    client,
+  };
   const told = { ...image.variables, ...gunicornArguments(packages, image) };
   const environment = taskEnvironment(sharing, around, image.language, told);
   const health = healthOf(web, packages);
@@ -148,9 +172,7 @@ export function mapPlan(
     release,
   };
   const findings = [
-    // What a disk means is said of every service that has one.
-    // Said again below, where it is known what was made of it.
-    ...plan.findings.filter(({ id }) => id !== 'disk' && id !== 'health-path-missing'),
+    ...plan.findings.filter(({ id }) => !saidBetter.has(id)),
     ...gaps,
     ...image.findings,
     ...companions.findings,
@@ -188,7 +210,7 @@ export function mapPlan(
       ...(cache && { cache }),
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
-      ...(web?.deploys?.branch !== undefined && { branch: web.deploys.branch }),
+      ...deploymentOf(web),
     },
     database: postgres !== undefined,
     sse: [...packages].some((one) => streams.test(one)),

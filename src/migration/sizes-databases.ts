@@ -146,7 +146,8 @@ function postgresClass(plan: string): Sized<string> | undefined {
 
 function cacheClass(platform: PlatformName, plan: string): Sized<string> | undefined {
   if (platform === 'render') {
-    const row = renderRedis[plan] ?? renderRedis[plan.replaceAll('-', ' ')];
+    const key = plan.replaceAll('-', ' ');
+    const row = Object.hasOwn(renderRedis, key) ? renderRedis[key] : undefined;
     return row && withPrice(smallest(cacheClasses, row[0]) ?? 'cache.r7g.xlarge', row[1]);
   }
   if (platform !== 'heroku') return undefined;

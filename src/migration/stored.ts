@@ -76,7 +76,7 @@ const shape = object(
     size: object(size),
     tasks: object({ min: whole(0, 100), max: whole(0, 100) }),
     /** Sizes and numbers of workers and jobs that are not the smallest, by their names. */
-    others: record(object({ ...size, count: whole(0, 100) })),
+    others: record(object({ ...size, count: whole(0, 100) }, { port: whole(1, 65_535) })),
     findings: list(finding),
     rows: list(row),
     /** What was asked, and answered. */
@@ -101,6 +101,10 @@ const shape = object(
     carried: list(text),
     /** Branch that is deployed. */
     branch: text,
+    /** When it is deployed: by hand alone, and which changed paths count; absent for each push. */
+    deploys: object({ byHand: yesNo, paths: list(text), ignored: list(text) }),
+    /** CPU load in percent that scaling aims at. */
+    scaleAtCpuPercent: whole(10, 90),
   },
 );
 

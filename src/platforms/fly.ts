@@ -165,7 +165,8 @@ function readFile(repo: SourceRepo, file: string, several: boolean): FileReading
     return { service: { ...service, name }, findings: own };
   });
   const place = child(root, 'primary_region');
-  const region = regions[textOf(place) ?? ''];
+  const named = textOf(place) ?? '';
+  const region = Object.hasOwn(regions, named) ? regions[named] : undefined;
   return {
     readings,
     region,

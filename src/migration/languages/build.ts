@@ -10,6 +10,12 @@ export interface ImageVariable {
   readonly reason: string;
 }
 
+/** A variable of the build; without a value where only the platform's dashboard has it. */
+export interface BuildVariable {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
 /** All that the writer of a Dockerfile needs to know of an app that is built from source. */
 export interface AppBuild {
   readonly language: 'node' | 'python';
@@ -43,8 +49,8 @@ export interface AppBuild {
   readonly keepsDevelopment?: string;
   /** Debian packages to build with, and to run with. */
   readonly packages: { readonly build: readonly string[]; readonly run: readonly string[] };
-  /** Names of variables that the build reads and that are public by their nature. */
-  readonly buildVariables: readonly string[];
+  /** Variables that the build reads. None is a secret: they are public, or settings of the build itself. */
+  readonly buildVariables: readonly BuildVariable[];
   /** Variables with a value of no meaning that a step of the build wants to see: a secret key of Django. */
   readonly buildPlaceholders: Readonly<Record<string, string>>;
   readonly variables: readonly ImageVariable[];
@@ -73,8 +79,8 @@ export interface LanguageRequest {
   readonly runs: readonly string[];
   /** Variables with a value that stands in the repo: `NODE_VERSION`, `DISABLE_COLLECTSTATIC`. */
   readonly settings: ReadonlyMap<string, string>;
-  /** Names of variables that are of the build or of the front end. */
-  readonly buildVariables: readonly string[];
+  /** Variables of the build and of the front end. */
+  readonly buildVariables: readonly BuildVariable[];
   /** Debian packages that the platform was asked for: of an Aptfile, of nixpacks.toml. */
   readonly aptPackages: readonly string[];
 }

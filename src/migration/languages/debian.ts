@@ -1,3 +1,6 @@
+import type { SourceRepo } from '../repo.ts';
+import { below } from './build.ts';
+
 /** Debian packages of a dependency: to compile it, and to run it. */
 interface Needs {
   readonly build?: readonly string[];
@@ -83,4 +86,12 @@ export function debianPackages(
     build: sorted([...needs.flatMap(({ build = [] }) => build), ...more]),
     run: sorted([...needs.flatMap(({ run = [] }) => run), ...more]),
   };
+}
+
+/** Debian packages of a file that Heroku's and other builders read: one name a line. */
+export function aptfile(repo: SourceRepo, root: string): string[] {
+  return (repo.text(below(root, 'Aptfile')) ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^[a-z0-9][a-z0-9.+-]+$/.test(line));
 }

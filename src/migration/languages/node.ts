@@ -171,7 +171,9 @@ function programsOf(lines: readonly string[], app: PackageJson, depth = 0): stri
 /** Packages for development alone that a start or release command runs. */
 function developmentAtRun(lines: readonly string[], app: PackageJson): string[] {
   const names = programsOf(lines, app).map(
-    (program) => packageOfProgram[program] ?? program.replace(/^((?:@[^/]+\/)?[^/]+)\/.*$/, '$1'),
+    (program) =>
+      (Object.hasOwn(packageOfProgram, program) && packageOfProgram[program]) ||
+      program.replace(/^((?:@[^/]+\/)?[^/]+)\/.*$/, '$1'),
   );
   return [...new Set(names)].filter((name) => app.devDependencies.has(name) && !app.dependencies.has(name));
 }

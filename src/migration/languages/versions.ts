@@ -81,7 +81,8 @@ export function nodeMajor(text: string): string | undefined {
   const range = text.trim().toLowerCase();
   if (/^(node|latest|current|stable|lts|lts\/\*)$/.test(range)) return usualNode;
   const codename = /^lts\/(\w+)$/.exec(range)?.[1];
-  if (codename !== undefined) return codenames[codename]?.toString();
+  if (codename !== undefined)
+    return Object.hasOwn(codenames, codename) ? codenames[codename]?.toString() : undefined;
   const major = (version: string): number | undefined => {
     const number = Number(/^v?(\d+)/.exec(version)?.[1]);
     return Number.isNaN(number) ? undefined : number;

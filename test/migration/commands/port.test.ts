@@ -26,6 +26,7 @@ describe('the port in a command', () => {
     ['cd web && streamlit run x.py --server.port 8501', 8501],
     ['java $JAVA_OPTS -Dserver.port=$PORT -jar target/*.jar', 'PORT'],
     ['celery -A app worker -l info -P 8000', undefined],
+    ['constructor -p 3000', 3000],
     ['node x.js', undefined],
   ];
   for (const [line, expected] of cases)

@@ -96,7 +96,11 @@ describe('the Dockerfile that is written', () => {
     install: ['pip install --requirement requirements.txt'],
     build: ['python manage.py collectstatic'],
     packages: { build: ['build-essential', 'libpq-dev'], run: ['libpq5'] },
-    buildVariables: ['VITE_NAME'],
+    buildVariables: [
+      { name: 'VITE_NAME', value: 'the "$shop"' },
+      { name: 'VITE_KEY', value: undefined },
+      { name: 'PIP_NO_BINARY', value: 'lxml' },
+    ],
     buildPlaceholders: { SECRET_KEY: 'x' },
     variables: [{ name: 'PORT', value: '8000', reason: 'The task sets the same one.' }],
     port: 8000,
@@ -110,7 +114,9 @@ describe('the Dockerfile that is written', () => {
     assert.match(build, /build-essential libpq-dev/);
     assert.doesNotMatch(final, /build-essential/);
     assert.match(final, /libpq5/);
-    assert.match(build, /ARG VITE_NAME/);
+    assert.match(build, /^ARG VITE_NAME="the \\"\\\$shop\\""$/m);
+    assert.match(build, /^ARG VITE_KEY$/m);
+    assert.match(build, /ARG PIP_NO_BINARY=lxml.*pip install.*ARG VITE_NAME/s);
     assert.match(build, /RUN export SECRET_KEY=x/);
     assert.doesNotMatch(final, /SECRET_KEY/);
     assert.match(final, /PGSSLROOTCERT=\/etc\/ssl\/rds-ca\.pem/);

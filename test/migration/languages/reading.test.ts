@@ -322,6 +322,69 @@ describe('a Python app', () => {
   });
 });
 
+describe('the port of an app', () => {
+  const json = manifest({ scripts: { start: 'node server.js' } });
+  const ports: [string, Record<string, string>, Lines, number, boolean][] = [
+    [
+      'is that of the code, where it asks for none',
+      { 'package.json': json, 'server.js': 'app.listen(3000);' },
+      {},
+      3000,
+      true,
+    ],
+    [
+      'is $PORT where the code reads it anywhere',
+      { 'package.json': json, 'server.js': 'app.listen(process.env.PORT || 3000);' },
+      {},
+      8000,
+      false,
+    ],
+    [
+      'of an object is read',
+      { 'package.json': json, 'src/x.ts': 'await app.listen({ host: "0.0.0.0", port: 4000 })' },
+      {},
+      4000,
+      true,
+    ],
+    ['in tests means nothing', { 'package.json': json, 'test/x.js': 'app.listen(3000)' }, {}, 8000, false],
+    [
+      'of uvicorn.run is read',
+      { 'requirements.txt': 'uvicorn\n', 'main.py': 'uvicorn.run(app, host="0.0.0.0", port=7000)\n' },
+      { start: 'python main.py' },
+      7000,
+      true,
+    ],
+    [
+      'of gunicorn.conf.py is read',
+      { 'requirements.txt': 'gunicorn\n', 'gunicorn.conf.py': 'bind = "0.0.0.0:5000"\n' },
+      { start: 'gunicorn a:b' },
+      5000,
+      true,
+    ],
+    [
+      'in the command comes before that in the code',
+      { 'requirements.txt': 'uvicorn\n', 'main.py': 'uvicorn.run(app, port=7000)\n' },
+      { start: 'uvicorn main:app --port 9000' },
+      9000,
+      true,
+    ],
+  ];
+  for (const [what, files, lines, port, fixed] of ports)
+    it(what, () => {
+      const reading = read(files, lines, 'none');
+      assert.deepEqual([reading.port, reading.isPortFixed], [port, fixed]);
+    });
+
+  it('is of no use on localhost, which is said', () => {
+    const reading = read(
+      { 'package.json': json, 'server.js': 'app.listen(process.env.PORT, "127.0.0.1")' },
+      {},
+      'none',
+    );
+    assert.ok(ids(reading).includes('listens-on-localhost'));
+  });
+});
+
 describe('a service without an image', () => {
   it('of a language that is not known asks for a Dockerfile', () => {
     const reading = read({ Gemfile: '' }, { start: 'rails s' }, 'heroku', { runtime: 'ruby' });

@@ -121,13 +121,28 @@ describe('services beside the web service', () => {
         web,
         '{type: web, name: other, runtime: node, startCommand: node b.js}',
         '{type: worker, name: admin, runtime: node, rootDir: admin, startCommand: node b.js}',
-        '{type: pserv, name: inner, runtime: node, startCommand: node b.js}',
         '{type: web, name: pages, runtime: static, staticPublishPath: out}',
       ]),
     });
     assert.equal(plan.features.worker, undefined);
-    for (const id of ['second-web', 'other-image', 'private-service', 'static-site'])
+    for (const id of ['second-web', 'other-image', 'static-site'])
       assert.ok(said(plan, 'gap').includes(id), id);
+  });
+
+  it('that are reached inside the network keep a name and a port in it', async () => {
+    const { features, migration } = await mapped({
+      ...node,
+      'render.yaml': blueprint([
+        web.replace(
+          '}',
+          ', envVars: [{key: INNER, fromService: {type: pserv, name: inner, property: hostport}}]}',
+        ),
+        '{type: pserv, name: inner, runtime: node, buildCommand: npm ci, startCommand: node b.js}',
+      ]),
+    });
+    assert.deepEqual(features.worker, { inner: { command: 'node b.js' } });
+    const { port } = migration.others.inner ?? {};
+    assert.equal(migration.container.variables.INNER, `inner:${port}`);
   });
 
   it('are all there is in an app without a web service, which gets no tasks behind its load balancer', async () => {
@@ -219,6 +234,24 @@ describe('a database', () => {
     });
     assert.ok(said(plan, 'gap').includes('database-elsewhere'));
     assert.equal(plan.database, false);
+  });
+});
+
+describe('deployments', () => {
+  const fields = (more: string) =>
+    mapped({ ...node, 'render.yaml': blueprint([web.replace('}', `, ${more}}`)]) });
+
+  it('are by hand, of a branch, or of some paths, as they were', async () => {
+    const { migration: byHand } = await fields("branch: live, autoDeployTrigger: 'off'");
+    assert.deepEqual([byHand.branch, byHand.deploys?.byHand], ['live', true]);
+    const { migration } = await fields('buildFilter: {paths: [src/**], ignoredPaths: [src/docs/**]}');
+    assert.deepEqual(migration.deploys, { byHand: false, paths: ['src/**'], ignored: ['src/docs/**'] });
+  });
+
+  it('of each push say nothing more, and scale at the load that they scaled at', async () => {
+    const { migration } = await fields('scaling: {minInstances: 2, maxInstances: 5, targetCPUPercent: 70}');
+    assert.equal(migration.deploys, undefined);
+    assert.deepEqual([migration.tasks, migration.scaleAtCpuPercent], [{ min: 2, max: 5 }, 70]);
   });
 });
 

@@ -32,7 +32,16 @@ describe('a schedule of Unix cron', () => {
       assert.deepEqual(findings[0]?.evidence, evidence);
     });
 
-  for (const odd of ['@reboot', '', 'every day', '60 * * * *', '0 0 0 * *', '0 0 */2 * 1', '1 2 3 4'])
+  for (const odd of [
+    '@reboot',
+    '',
+    'constructor',
+    'every day',
+    '60 * * * *',
+    '0 0 0 * *',
+    '0 0 */2 * 1',
+    '1 2 3 4',
+  ])
     it(`'${odd}' is a finding`, () => {
       const { schedules, findings } = read(odd);
       assert.deepEqual(schedules, []);

@@ -45,6 +45,26 @@ describe('an app that is migrated', () => {
   });
 });
 
+describe('the service behind the load balancer', () => {
+  it('is the one that is named; a name that no service has is refused', () => {
+    const folder = copyOf('shop-render');
+    const blueprint = join(folder, 'render.yaml');
+    const second = '  - {type: web, name: admin, runtime: python, startCommand: gunicorn app.admin:app}\n';
+    const text = readFileSync(blueprint, 'utf8');
+    writeFileSync(
+      blueprint,
+      text.replace('databases:\n', () => `${second}databases:\n`),
+    );
+    assert.match(migrate(folder, '--service', 'nope').err, /^VIB092 [\s\S]*--service api or --service admin/);
+    const { code, err } = migrate(folder, '--service', 'admin');
+    assert.equal(code, 0, err);
+    const stored = JSON.parse(readFileSync(join(folder, '.yo-rc.json'), 'utf8'))['generator-vibely'];
+    assert.equal(stored.migration.service, 'admin');
+    // The second time it is known.
+    assert.match(migrate(folder).out, /Nothing to do: everything is up to date/);
+  });
+});
+
 describe('a file of the owner where one is generated', () => {
   it('stays as it is, wherever it lies outside of infra/ and ops/, and the difference is shown', () => {
     const model = copyOf('shop-render');
@@ -124,7 +144,13 @@ describe('a migrated repo', () => {
     assert.equal(added.code, 0, added.err);
     const blueprint = join(folder, 'render.yaml');
     const text = readFileSync(blueprint, 'utf8');
-    writeFileSync(blueprint, text.replace(/ {2}- type: worker\n[\s\S]*?(?= {2}- type: cron)/, ''));
+    writeFileSync(
+      blueprint,
+      text.replace(
+        / {2}- type: (pserv\n {4}name: prices|worker)\n[\s\S]*?(?= {2}- type: (worker|cron))/g,
+        '',
+      ),
+    );
     commit(folder);
     assert.equal(migrate(folder).code, 0);
     const { environments } = JSON.parse(readFileSync(join(folder, 'infra/settings.json'), 'utf8'));

@@ -112,6 +112,16 @@ describe('a FastAPI app from Render', () => {
     assert.equal(queue?.Properties.DesiredCount, 2);
   });
 
+  it('reaches its private service by name, and nobody else does', () => {
+    assert.equal(variable(container(templates, 'shop-prod'), 'PRICES'), 'prices:9000');
+    assert.equal(variable(container(templates, 'shop-prod-prices'), 'PORT'), '9000');
+    const services = resources(templates, 'AWS::ECS::Service', 'prod-service');
+    const inner = services.find(({ Properties }) => Properties.ServiceName === 'shop-prod-prices');
+    const [{ ClientAliases }] = inner?.Properties.ServiceConnectConfiguration.Services ?? [];
+    assert.deepEqual(ClientAliases, [{ DnsName: 'prices', Port: 9000 }]);
+    for (const { Properties } of services) assert.equal(Properties.ServiceConnectConfiguration.Enabled, true);
+  });
+
   it('has two schedules where Unix cron means either of two days', () => {
     const schedules = resources(templates, 'AWS::Scheduler::Schedule', 'prod-service');
     assert.deepEqual(schedules.map(({ Properties }) => Properties.ScheduleExpression).sort(), [

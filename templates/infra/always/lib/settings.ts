@@ -30,6 +30,8 @@ export interface Environment {
   readonly memoryMiB: number;
   readonly minTasks: number;
   readonly maxTasks: number;
+  /** CPU load that the number of tasks is kept at, in percent. */
+  readonly scaleAtCpuPercent: number;
   readonly idleTimeoutSeconds: number;
   /** Above the load balancer's idle timeout: were the task the first to close, the client would see a 502. */
   readonly keepAliveSeconds: number;
@@ -169,6 +171,7 @@ function readEnvironment(block: Reader, app: string, name: string): OwnSettings 
     availabilityZones: readAvailabilityZones(block, region),
     architecture: block.oneOf('architecture', ['arm64', 'x86_64']),
     ...readSize(block),
+    scaleAtCpuPercent: block.has('scaleAtCpuPercent') ? block.integer('scaleAtCpuPercent', 10, 90) : 60,
     idleTimeoutSeconds,
     keepAliveSeconds: idleTimeoutSeconds + 5,
     deregistrationDelaySeconds: block.integer('deregistrationDelaySeconds', 0, 3600),

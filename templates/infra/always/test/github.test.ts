@@ -91,7 +91,8 @@ describe('the GitHub role', () => {
 describe('the drift role', () => {
   const template = githubStack('create');
 
-  it('is for the branch main, and for no GitHub environment, whose reviewer would be asked every night', () => {
+  it('is for the branch of the deployments, and for no GitHub environment, whose reviewer would be asked every night', () => {
+    const { branch } = like({});
     template.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'shop-prod-drift',
       AssumeRolePolicyDocument: {
@@ -100,8 +101,8 @@ describe('the drift role', () => {
             Condition: Match.objectLike({
               StringLike: {
                 'token.actions.githubusercontent.com:sub': [
-                  'repo:acme/shop:ref:refs/heads/main',
-                  'repo:acme@*/shop@*:ref:refs/heads/main',
+                  `repo:acme/shop:ref:refs/heads/${branch}`,
+                  `repo:acme@*/shop@*:ref:refs/heads/${branch}`,
                 ],
               },
             }),

@@ -128,6 +128,7 @@ forEachEnvironment('the service', (environment) => {
     });
     service.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
       TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: environment.scaleAtCpuPercent,
         PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
       },
     });

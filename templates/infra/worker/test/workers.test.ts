@@ -12,13 +12,16 @@ forEachEnvironment('the workers', (environment) => {
   const definitions = Object.values(service.findResources('AWS::ECS::TaskDefinition'));
   const [backend] = containersOf(environment.prefix);
 
-  for (const { name, command, cpu, memoryMiB, tasks } of readWorkers(environment)) {
+  for (const { name, command, cpu, memoryMiB, tasks, port } of readWorkers(environment)) {
     const family = `${environment.prefix}-${name}`;
     const [container, ...others] = containersOf(family);
 
-    it(`run ${name} with its command, without a shell and without a port`, () => {
+    it(`run ${name} with its command and without a shell, on a port only where it has one`, () => {
       assert.deepEqual(container.Command, command);
-      assert.equal(container.PortMappings, undefined);
+      const ports = container.PortMappings?.map(
+        ({ ContainerPort }: { ContainerPort: number }) => ContainerPort,
+      );
+      assert.deepEqual(ports, port === undefined ? undefined : [port]);
       assert.deepEqual(others, []);
       service.hasResourceProperties('AWS::ECS::TaskDefinition', {
         Family: family,
@@ -28,8 +31,10 @@ forEachEnvironment('the workers', (environment) => {
     });
 
     it(`give ${name} the image, the settings and the secrets of the service, and its time to end`, () => {
-      for (const key of ['Image', 'Environment', 'Secrets', 'StopTimeout', 'ReadonlyRootFilesystem'])
+      for (const key of ['Image', 'Secrets', 'StopTimeout', 'ReadonlyRootFilesystem'])
         assert.deepEqual(container[key], backend[key], key);
+      const own = ({ Name }: { Name: string }) => port === undefined || Name !== 'PORT';
+      assert.deepEqual(container.Environment.filter(own), backend.Environment.filter(own));
       assert.deepEqual(container.Image['Fn::Join'][1].at(-1), { Ref: 'ImageTag' });
     });
 
@@ -55,6 +60,26 @@ forEachEnvironment('the workers', (environment) => {
     });
   }
 
+  const reached = readWorkers(environment).filter(({ port }) => port !== undefined);
+  if (reached.length > 0)
+    it('can be called by name where they have a port, by every service and by nobody else', () => {
+      const services = Object.values(service.findResources('AWS::ECS::Service'));
+      for (const { Properties } of services)
+        assert.equal(Properties.ServiceConnectConfiguration.Enabled, true);
+      for (const { name, port } of reached) {
+        service.hasResourceProperties('AWS::ECS::Service', {
+          ServiceName: `${environment.prefix}-${name}`,
+          ServiceConnectConfiguration: Match.objectLike({
+            Services: [Match.objectLike({ ClientAliases: [{ DnsName: name, Port: port }] })],
+          }),
+        });
+        service.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: port, ToPort: port });
+      }
+      const rules = Object.values(service.findResources('AWS::EC2::SecurityGroupIngress'));
+      for (const { Properties } of rules)
+        assert.deepEqual(Properties.SourceSecurityGroupId, Properties.GroupId);
+    });
+
   function containersOf(family: string) {
     const found = definitions.find((definition) => definition.Properties.Family === family);
     return found?.Properties.ContainerDefinitions ?? [];
@@ -68,7 +93,8 @@ describe('the settings of a worker', () => {
     [{ command: [] }, /workers\.x\.command is empty/],
     [{ memoryMiB: 4096 }, /workers\.x\.memoryMiB is 4096\. Use one of 512, 1024, 2048/],
     [{ tasks: -1 }, /workers\.x\.tasks is -1/],
-    [{ port: 80 }, /workers\.x\.port is not a setting/],
+    [{ port: 'http' }, /workers\.x\.port is "http"/],
+    [{ image: 'x' }, /workers\.x\.image is not a setting/],
   ] as const)
     it(`are refused with ${JSON.stringify(changes)}, and the error says where and how to fix it`, () => {
       const json = JSON.parse(readFileSync(join(__dirname, '..', 'settings.json'), 'utf8'));

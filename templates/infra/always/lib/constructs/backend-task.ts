@@ -23,6 +23,8 @@ export interface BackendTaskProps {
   readonly logGroup: LogGroup;
   /** @default the image's own command, which serves on its port */
   readonly command?: readonly string[];
+  /** The port on which `command` serves. @default none: nobody sends it requests */
+  readonly port?: number;
   /** What the names of its log streams begin with. @default 'backend' */
   readonly streamPrefix?: string;
   /** @default whoever sends requests asks the task whether it is alive */
@@ -89,16 +91,20 @@ export class BackendTask extends Construct {
   private addContainer({ environment, foundation, attachments, ...props }: BackendTaskProps): void {
     const { command, healthCheck } = props;
     const { container } = environment;
+    const port = props.port ?? (command ? undefined : container.port);
     const imageTag = imageTagOf(Stack.of(this));
     const secretNames = [...attachments.flatMap(({ secrets }) => secrets), ...environment.secrets];
     this.definition.addContainer('backend', {
       image: ecs.ContainerImage.fromEcrRepository(foundation.registry.repository, imageTag.valueAsString),
-      ...(!command && { portMappings: [{ containerPort: container.port }] }),
+      ...(port !== undefined && {
+        portMappings: [{ containerPort: port, ...(props.port !== undefined && { name: props.family }) }],
+      }),
       environment: {
         ...container.variables,
         ...environment.variables,
         ...variables(environment),
         ...Object.assign({}, ...attachments.map((attachment) => attachment.variables)),
+        ...(props.port !== undefined && { PORT: String(props.port) }),
         APP_VERSION: imageTag.valueAsString,
         ASSETS_BUCKET: foundation.storage.assets.bucketName,
       },

@@ -68,7 +68,7 @@ export class Service extends Construct {
     this.service
       .autoScaleTaskCount({ minCapacity: environment.minTasks, maxCapacity: environment.maxTasks })
       .scaleOnCpuUtilization('Cpu', {
-        targetUtilizationPercent: 60,
+        targetUtilizationPercent: environment.scaleAtCpuPercent,
         // Out at once, in slowly: a task that leaves ends its streams.
         scaleOutCooldown: Duration.minutes(1),
         scaleInCooldown: Duration.minutes(5),

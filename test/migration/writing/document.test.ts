@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { storedAnswers } from '../../../src/state.ts';
+import { must } from '../../support.ts';
+import { apps, copyOf, migrate } from './migrated.ts';
+
+function documented(name: string, ...args: string[]): { folder: string; text: string } {
+  const folder = copyOf(name);
+  const { code, err } = migrate(folder, ...args);
+  assert.equal(code, 0, err);
+  return { folder, text: readFileSync(join(folder, 'docs/MIGRATION.md'), 'utf8') };
+}
+
+/** The shell blocks of a page. */
+const blocks = (text: string): string[] =>
+  [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+
+describe('docs/MIGRATION.md', () => {
+  for (const name of apps.keys())
+    it(`of ${name} names all that was found, with its places, and hides nothing`, () => {
+      const { folder, text } = documented(name);
+      const { migration } = storedAnswers(folder);
+      assert.ok(migration);
+      for (const { what, fix, evidence } of migration.findings) {
+        assert.ok(text.includes(what.trim()), what);
+        assert.ok(text.includes(fix.trim().replace(/\s*\n\s*/g, ' ')), fix);
+        for (const place of evidence) assert.ok(text.includes(place), place);
+      }
+      const [rows = ''] = /## What was found[\s\S]*?\n\n## /.exec(text) ?? [];
+      assert.equal(
+        rows.split('\n').filter((line) => line.startsWith('| ')).length,
+        migration.rows.length + 1,
+      );
+      assert.doesNotMatch(text, /undefined|NaN|\[object/);
+      for (const code of blocks(text)) must('bash', ['-n', '-c', code], folder);
+    });
+});
+
+describe('the move from Heroku', () => {
+  let text: string;
+  before(() => {
+    text = documented('desk-heroku').text;
+  });
+
+  it('makes the dump by Heroku, and speaks of its extensions and roles', () => {
+    assert.match(text, /heroku pg:backups:capture --app "\$HEROKU_APP"/);
+    assert.match(text, /heroku_ext/);
+    assert.match(text, /Roles of Heroku/);
+  });
+
+  it('freezes, dumps, restores, compares and deploys in that order, and has a way back', () => {
+    const code = blocks(text).join('\n');
+    const order = ['maintenance:on', 'pg:backups:download', 'db restore', 'db compare', 'deploy --env prod'];
+    const places = order.map((word) => code.indexOf(word));
+    assert.ok(
+      places.every((place) => place > 0),
+      places.join(),
+    );
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      places,
+    );
+    assert.match(text, /## The way back[\s\S]*maintenance:off/);
+  });
+});
+
+describe('the move to a domain that is in use', () => {
+  it('puts the old addresses into the new zone before, takes them out at the switch, and back for the way back', () => {
+    const { text } = documented('shop-render');
+    const [create, remove, back] = ['CREATE', 'DELETE', 'UPSERT'].map((action) =>
+      text.indexOf(`"Action":"${action}","ResourceRecordSet":{"Name":"api.shop.example"`),
+    );
+    assert.ok(create && remove && back && 0 < create && create < remove && remove < back);
+    assert.ok(text.indexOf('db compare') < remove);
+  });
+});
+
+describe('the move of an app without a database', () => {
+  it('has no dump in it', () => {
+    const { text } = documented('express-npm-start');
+    assert.match(text, /There is no database to move/);
+    assert.doesNotMatch(text, /db (restore|compare|dump)|pg_dump/);
+  });
+});
