@@ -35,7 +35,7 @@ cloudformation_type(
     "Name",
 )
 
-# A build takes a few looks. It pushes its tag when the zip is one that buildspec.yml could have built, and logs as it
+# A build takes a few looks. It pushes its tag when the zip has the project's build spec and Dockerfile, and logs as it
 # goes; a Dockerfile whose only command is `exit 1` fails, as it would.
 _start_build = CodeBuildResponse.start_build
 _list_builds = codebuild.CodeBuildBackend.list_builds_for_project
@@ -60,7 +60,10 @@ def start_build(self: Any) -> str:
     kept["logs"] |= {"groupName": group, "streamName": stream}
     kept["startTime"] = time.time()
     kept["phases"] = [{"phaseType": "SUBMITTED", "phaseStatus": "SUCCEEDED"}, {"phaseType": "QUEUED"}]
+    given = {one["name"]: one["value"] for one in settings["environment"].get("environmentVariables", [])}
     running[build["id"]] = {
+        "buildspec": settings["source"].get("buildspec") or "buildspec.yml",
+        "dockerfile": given.get("DOCKERFILE", "Dockerfile"),
         "zip": zipfile.ZipFile(io.BytesIO(archive)),
         "repository": project_name.removesuffix("-build"),
         "tag": next(v["value"] for v in variables if v["name"] == "IMAGE_TAG"),
@@ -75,8 +78,8 @@ def advance(self: Any, build: dict[str, Any]) -> None:
         return
     account, region = self.account_id, self.region_name
     names = set(work["zip"].namelist())
-    complete = {"Dockerfile", "buildspec.yml"} <= names
-    broken = not complete or b"RUN exit 1" in work["zip"].read("Dockerfile")
+    complete = {work["dockerfile"], work["buildspec"]} <= names
+    broken = not complete or b"RUN exit 1" in work["zip"].read(work["dockerfile"])
     work["looks"] += 1
     steps = ["Running command docker build", "ERROR: exit code: 1" if broken else "Step 2/2 : CMD serve"]
     if work["looks"] <= len(steps):
