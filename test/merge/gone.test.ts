@@ -6,7 +6,7 @@ import { must, scratch, tree, vibely } from '../support.ts';
 import { commit } from './in-process.ts';
 
 const test = 'infra/test/waf.test.ts';
-const script = 'ops/waf.sh';
+const work = 'ops/lib/waf.ts';
 
 /** A repo whose owner has edited two files of a feature. */
 function shopWithEditedFirewall(): string {
@@ -15,7 +15,7 @@ function shopWithEditedFirewall(): string {
   assert.equal(vibely(['waf', '--yes'], { cwd: folder }).code, 0);
   commit(folder);
   appendFileSync(join(folder, test), '// mine\n');
-  appendFileSync(join(folder, script), '# mine\n');
+  appendFileSync(join(folder, work), '// mine\n');
   commit(folder);
   return folder;
 }
@@ -26,21 +26,21 @@ describe('a feature that is turned off, of which the owner has edited files', ()
     const before = tree(folder);
     const { code, out } = vibely(['waf', '--off', '--yes'], { cwd: folder });
     assert.equal(code, 1, out);
-    for (const path of [test, script]) assert.equal(tree(folder).get(path), before.get(path));
+    for (const path of [test, work]) assert.equal(tree(folder).get(path), before.get(path));
     assert.ok(!existsSync(join(folder, 'infra/lib/constructs/waf.ts')));
-    const status = must('git', ['status', '--porcelain', test, script], folder);
-    assert.equal(status, `UD ${test}\nUD ${script}\n`);
-    const modes = must('git', ['ls-files', '--stage', script], folder).split('\n').filter(Boolean);
+    const status = must('git', ['status', '--porcelain', test, work], folder);
+    assert.equal(status, `UD ${test}\nUD ${work}\n`);
+    const modes = must('git', ['ls-files', '--stage', work], folder).split('\n').filter(Boolean);
     assert.deepEqual(
       modes.map((line) => line.split(' ')[0]),
-      ['100755', '100755'],
+      ['100644', '100644'],
     );
   });
 
   it('says which, and how to keep or to delete them', () => {
     const { out } = vibely(['waf', '--off', '--yes'], { cwd: shopWithEditedFirewall() });
-    assert.match(out, new RegExp(`no longer generated:\n {2}${test}\n {2}${script}\n`));
-    assert.match(out, new RegExp(`git add ${test} ${script}\n.*git rm ${test} ${script}\n`));
+    assert.match(out, new RegExp(`no longer generated:\n {2}${test}\n {2}${work}\n`));
+    assert.match(out, new RegExp(`git add ${test} ${work}\n.*git rm ${test} ${work}\n`));
     assert.doesNotMatch(out, /markers/);
   });
 
@@ -49,7 +49,7 @@ describe('a feature that is turned off, of which the owner has edited files', ()
     vibely(['waf', '--off', '--yes'], { cwd: folder });
     const conflicts = (): string | undefined =>
       /In conflict:.*\n(?: {2}.*\n)*/.exec(vibely(['status'], { cwd: folder }).out)?.[0];
-    assert.equal(conflicts(), `In conflict:\n  ${test}\n  ${script}\n`);
+    assert.equal(conflicts(), `In conflict:\n  ${test}\n  ${work}\n`);
     commit(folder);
     assert.equal(conflicts(), 'In conflict: none\n');
   });

@@ -42,17 +42,10 @@ describe('what an owner does to files, apart from their lines', () => {
       appendFileSync(join(shop, 'docs/architecture.md'), '\nOurs.\n');
       for (const path of ['docs/costs.md', 'docs/architecture.md', 'infra/cdk.json'])
         chmodSync(join(shop, path), 0o755);
-      chmodSync(join(shop, 'ops/deploy.sh'), 0o644);
     });
     assert.equal(code, 0);
     for (const path of ['docs/costs.md', 'docs/architecture.md', 'infra/cdk.json'])
       assert.ok(isExecutable(folder, path), path);
-    assert.ok(!isExecutable(folder, 'ops/deploy.sh'));
-  });
-
-  it('makes the scripts executable that are new', async () => {
-    const { folder } = await withDomain(() => {});
-    assert.ok(isExecutable(folder, 'ops/dns.sh'));
   });
 
   it("takes a formatter's reflow of what the templates do not change for no conflict", async () => {

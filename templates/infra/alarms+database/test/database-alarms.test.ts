@@ -39,6 +39,7 @@ forEachEnvironment('alarms of the database', (environment) => {
 
 describe('the limit of connections', () => {
   const settings: DatabaseSettings = {
+    version: 16,
     instanceClass: 't4g.micro',
     storageGiB: 20,
     maxStorageGiB: 100,
