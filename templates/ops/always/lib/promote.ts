@@ -9,7 +9,15 @@ import {
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import { imageTag } from './git.ts';
-import { findImage, imageExists, manifestOf, type Registry, registryOf, registryOfDev } from './image.ts';
+import {
+  download,
+  findImage,
+  imageExists,
+  manifestOf,
+  type Registry,
+  registryOf,
+  registryOfDev,
+} from './image.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
@@ -108,7 +116,7 @@ async function copyLayer({ client }: Target, from: Registry, to: Registry, diges
       layerDigest: digest,
     }),
   );
-  const layer = Buffer.from(await (await fetch(downloadUrl)).arrayBuffer());
+  const layer = await download(downloadUrl);
   const ecr = client(ECRClient);
   const { repository: repositoryName } = to;
   const { uploadId, partSize = layer.length } = await ecr.send(
