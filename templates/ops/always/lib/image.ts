@@ -102,7 +102,7 @@ async function processorsOf(target: Target, registry: Registry, image: Image): P
       layerDigest: config.digest,
     }),
   );
-  const { architecture } = JSON.parse((await download(downloadUrl)).toString('utf8'));
+  const { architecture }: { architecture?: string } = JSON.parse(String(await download(downloadUrl)));
   return architecture ? [architecture] : [];
 }
 
