@@ -209,7 +209,9 @@ describe('the database', { concurrency: 1 }, () => {
       INSERT INTO events (at, payload) SELECT now() + i * interval '1 s', repeat(md5(i::text), 15) FROM generate_series(1, ${megabytes * 1900}) i;`);
     const dump = ['--format=custom', '--compress=1', '--file', file('old.dump')];
     await run(tools(16, 'pg_dump'), dump, { env: at(source, 'app', source.password), timeoutMs: 300_000 });
-    const { stderr } = await quietly('db restore old.dump --env dev');
+    const { stdout, stderr } = await quietly('db restore old.dump --env dev');
+    assert.match(stdout, /^left out: EVENT TRIGGER - log_create_ext/m);
+    assert.match(stdout, /^left out: FUNCTION _heroku create_ext\(\)/m);
     assert.match(stderr, /-- snapshot shop-dev-before-restore-\d{8}-\d{6}\n.*The way back: the snapshot/s);
     const bytes = Number(await atTarget("SELECT pg_table_size('events')"));
     assert.ok(bytes > megabytes * 0.95e6, `${bytes} bytes`);

@@ -357,6 +357,8 @@ describe('secrets', { concurrency: 1 }, () => {
   });
 
   describe('given to a job', { concurrency: 1 }, () => {
+    before(() => emulator.runTasksOn({ images: { 'shop-dev': file('programs'), 'aws-cli': venv } }));
+
     it('are in its environment when it is started by hand, once it is its turn', async () => {
       program('echo "$* $SERVICE_0_TOKEN" | cut -c 1-12; exit 3');
       await aws(

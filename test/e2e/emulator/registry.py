@@ -73,7 +73,7 @@ def get_download_url_for_layer(self: Any) -> ActionResult:
     if data is None:
         raise JsonRESTError("LayersNotFoundException", f"no layer {digest}")
     s3 = client("s3", key[0], self.region)
-    bucket = f"prod-{self.region}-starport-layer-bucket"
+    bucket = f"starport-layers-{key[0]}-{self.region}"
     if bucket not in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": self.region})
     s3.put_object(Bucket=bucket, Key=digest, Body=data)

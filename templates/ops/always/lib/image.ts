@@ -103,8 +103,24 @@ async function processorsOf(target: Target, registry: Registry, image: Image): P
       layerDigest: config.digest,
     }),
   );
-  const { architecture } = (await (await fetch(downloadUrl)).json()) as { architecture?: string };
+  const { architecture }: { architecture?: string } = JSON.parse(String(await download(downloadUrl)));
   return architecture ? [architecture] : [];
+}
+
+/** What lies at an address that ECR has given out. @throws Problem where it does not come */
+export async function download(url: string): Promise<Buffer> {
+  try {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    return Buffer.from(await answer.arrayBuffer());
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw new Problem({
+      what: 'A layer of the image could not be downloaded.',
+      why: cause instanceof Error ? cause.message : message,
+      fix: 'Run the same command again; what has been copied is not copied twice.',
+    });
+  }
 }
 
 /** Names of the processor: that of the settings and AWS, and that of Docker. */

@@ -10,7 +10,15 @@ import {
 } from '@aws-sdk/client-ecr';
 import { call } from './called.ts';
 import { imageTag } from './git.ts';
-import { findImage, imageExists, manifestOf, type Registry, registryOf, registryOfDev } from './image.ts';
+import {
+  download,
+  findImage,
+  imageExists,
+  manifestOf,
+  type Registry,
+  registryOf,
+  registryOfDev,
+} from './image.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
@@ -109,7 +117,7 @@ async function copyLayer({ client }: Target, from: Registry, to: Registry, diges
       layerDigest: digest,
     }),
   );
-  const layer = Buffer.from(await (await fetch(downloadUrl)).arrayBuffer());
+  const layer = await download(downloadUrl);
   const ecr = client(ECRClient);
   const { repository: repositoryName } = to;
   const { uploadId, partSize = layer.length } = await ecr.send(
