@@ -48,7 +48,7 @@ export interface Environment {
   /** Further environment variables of the tasks. They are in the repo and in the template: no place for secrets. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * Lets `npm run ops -- exec` into running tasks. Who may do that sees every secret, and what is done there is in
+   * Lets the command `exec` of ops/ into running tasks. Who may do that sees every secret, and what is done there is in
    * no image: off in production unless `settings.json` says otherwise.
    */
   readonly exec: boolean;

@@ -19,7 +19,10 @@ export function addSmoke(ops: Command): void {
     .option('--tag <commit>', 'the version that is to answer; default any')
     .option('--hold <time>', 'how long the stream is held; default 90s', duration)
     .option('--silence <time>', 'how long the stream may be silent; default 30s', duration)
-    .option('--events <path>', 'path of the stream; default /api/events of a backend in backend/ that has streams')
+    .option(
+      '--events <path>',
+      'path of the stream; default /api/events of a backend in backend/ that has streams',
+    )
     .option('--wait <time>', 'how long the first answer may take; default 90s', duration)
     .option(
       '--url <address>',

@@ -8,6 +8,7 @@ import {
   RunTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { call } from './called.ts';
 import { print, say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
@@ -103,7 +104,7 @@ export async function describeTask({ client, environment }: Target, id: string):
       new Problem({
         what: `ECS does not know the task ${id}.`,
         why: 'It forgets a task about an hour after its end.',
-        fix: `npm run ops -- logs --env ${environment.name} --group release --since 2h`,
+        fix: `${call} logs --env ${environment.name} --group release --since 2h`,
       }),
   );
 }

@@ -39,7 +39,7 @@ export class Storage extends Construct {
       lifecycleRules: [{ expiration: Duration.days(7) }],
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // For `npm run ops -- db`. A dump is a copy of everybody's data: it must not lie around.
+    // For the commands `db` of ops/. A dump is a copy of everybody's data: it must not lie around.
     if (environment.database) this.bucket('Dumps', { lifecycleRules: [{ expiration: Duration.days(30) }] });
   }
 

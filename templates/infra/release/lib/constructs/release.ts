@@ -31,7 +31,7 @@ export class Release extends Construct {
     if (environment.database) this.allowDatabaseTasks(environment);
   }
 
-  /** The tasks of `npm run ops -- db` have the roles of this one. */
+  /** The tasks that the commands `db` of ops/ start have the roles of this one. */
   private allowDatabaseTasks(environment: Environment): void {
     this.allowDumps(environment);
     this.allowSource(environment);
