@@ -14,8 +14,10 @@ export interface OldPlatform {
   readonly freeze: readonly string[];
   /** Starts it again. */
   readonly unfreeze: readonly string[];
-  /** Makes "$WORK/old.dump"; by pg_dump where the platform has no way of its own. */
+  /** Makes "$WORK/old.dump", where the platform has a way of its own. */
   readonly dump?: readonly string[];
+  /** Its databases are reached through this machine only. @default a task in AWS reaches them, too */
+  readonly hidden?: true;
   /** What is particular about its databases. */
   readonly remarks: readonly string[];
   /** What keeps costing until it is deleted. */
@@ -40,7 +42,7 @@ const render: OldPlatform = {
   unfreeze: ['# Dashboard → each service → Resume.'],
   remarks: [
     'Render makes the first user the owner of everything; `db restore` leaves owners out, so all of it belongs to `app` here.',
-    'The external address works from addresses in the access control list of the database only: add yours, and for `db compare` that of the task, or open it for the time of the move.',
+    'The external address answers whoever is in the access control list of the database. The tasks have another address each time: open it (`0.0.0.0/0`) for the time of the move; TLS and the password stay.',
   ],
   leave: ['# Dashboard → each service and database → Settings → Delete; or delete the Blueprint.'],
 };
@@ -107,8 +109,9 @@ const fly: OldPlatform = {
   ],
   freeze: ['fly scale show --app "$FLY_APP" # for the way back', 'fly scale count 0 --app "$FLY_APP" --yes'],
   unfreeze: ['fly scale count 1 --app "$FLY_APP" --yes'],
+  hidden: true,
   remarks: [
-    'The proxy ends at your machine, which `db compare` and `db rehearse` run without: they need an address that AWS reaches. Rehearse with a dump, and compare with a restore of it on your machine.',
+    'The proxy ends at your machine: tasks in AWS do not reach the old database, so all goes by a dump.',
   ],
   leave: ['fly apps destroy "$FLY_APP"', 'fly apps destroy "$FLY_DATABASE"'],
 };

@@ -78,6 +78,7 @@ function versionsPart(answers: MigratedAnswers): string {
   return `Versions: \`pg_dump\` must be as new as the old server or newer, \`pg_restore\` as new as that \`pg_dump\` or newer, and the new server as new as the old one or newer (a dump of 17 sets \`transaction_timeout\`, which 16 does not know). The new one is PostgreSQL ${version}; its own tools do both.${known}`;
 }
 
+/** Makes a dump of the old database on this machine. */
 function dumpLines(answers: MigratedAnswers): string[] {
   const { dump } = oldPlatforms[answers.migration.platform];
   const version = postgresVersion(answers);
@@ -88,13 +89,34 @@ function dumpLines(answers: MigratedAnswers): string[] {
   return [...(dump ?? plain)];
 }
 
+/** Takes over what the old database holds: by a dump of the platform's, or in one go where a task reaches it. */
+function restoreLines(answers: MigratedAnswers): string[] {
+  const { dump, hidden } = oldPlatforms[answers.migration.platform];
+  return dump || hidden
+    ? [...dumpLines(answers), ops('db restore "$WORK/old.dump" --clean --env prod')]
+    : [ops('db restore OLD_DATABASE_URL --clean --env prod')];
+}
+
+function comparePart({ migration }: MigratedAnswers): string {
+  if (oldPlatforms[migration.platform].hidden)
+    return `**Compare.** Count what must not be missing on both sides, the old one first.
+
+${block('psql "$OLD_DATABASE_URL"', ops('db shell --env prod'))}`;
+  return `**Compare.** Rows, checksums, sequences, indexes and extensions of both; it names every difference. Do not go on with one that you cannot explain.
+
+${block(ops('db compare OLD_DATABASE_URL --env prod'))}`;
+}
+
 function rehearsalStep(answers: MigratedAnswers): string {
-  const { databaseUrl, remarks } = oldPlatforms[answers.migration.platform];
+  const { databaseUrl, remarks, hidden } = oldPlatforms[answers.migration.platform];
+  const rehearsal = hidden
+    ? [...dumpLines(answers), ops('db rehearse "$WORK/old.dump" --env prod')]
+    : [ops('db rehearse OLD_DATABASE_URL --env prod')];
   return `### The rehearsal, on a working day
 
 All of the move but the switch, into a scratch database beside the real one. It says how long each part takes: that is how long the app will be at rest.
 
-${block(...databaseUrl, `psql "$OLD_DATABASE_URL" --command 'SELECT version()' --command '\\dx' # the version, and its extensions`, ops('db rehearse OLD_DATABASE_URL --env prod'))}
+${block(...databaseUrl, `psql "$OLD_DATABASE_URL" --command 'SELECT version()' --command '\\dx' # the version, and its extensions`, ...rehearsal)}
 
 ${versionsPart(answers)}
 
@@ -192,13 +214,11 @@ export function cutOver(answers: MigratedAnswers): string {
   const data = database
     ? `
 
-**Dump and restore.** \`--clean\` drops the tables of the dump first: those that the release step made, or an earlier try.
+**Dump and restore.** \`--clean\` drops the tables of the old database first: those that the release step made, or an earlier try.
 
-${block(...platform.databaseUrl, ...dumpLines(answers), ops('db restore "$WORK/old.dump" --clean --env prod'))}
+${block(...platform.databaseUrl, ...restoreLines(answers))}
 
-**Compare.** Rows, checksums, sequences, indexes and extensions of both; it names every difference. Do not go on with one that you cannot explain.
-
-${block(ops('db compare OLD_DATABASE_URL --env prod'))}`
+${comparePart(answers)}`
     : '';
   const cache = migration.cache
     ? `\n\n${migration.cache.name} is not moved: the cache begins empty. Who is kept logged in by it has to log in again, and queues have to run empty before the freeze.`

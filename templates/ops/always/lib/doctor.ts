@@ -46,11 +46,6 @@ async function examine(target: Target): Promise<number> {
   return runChecks(checks, how);
 }
 
-/** The starter's pages are at Vercel; an app that was there before may have none but its own. */
-function hasFrontEnd({ container, frontendOrigin }: Environment): boolean {
-  return !container || Boolean(frontendOrigin);
-}
-
 function heading(title: string): void {
   print(`\n${title}`);
 }
@@ -70,7 +65,8 @@ export async function doctor(name: string | undefined): Promise<void> {
     heading(`GitHub, ${settings.github}`);
     failures += await runChecks(await githubChecks(settings.github, names));
   }
-  if (environments.some(hasFrontEnd)) {
+  // The starter's pages are at Vercel; of another app nobody knows.
+  if (!settings.container) {
     heading('Vercel');
     failures += await runChecks(await vercelChecks(environments.some((environment) => environment.domain)));
   }
