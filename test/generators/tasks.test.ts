@@ -35,9 +35,9 @@ describe('workers and jobs', { concurrency: 1 }, () => {
     });
   });
 
-  it('are changed when one of that name is there: there are no two of one name', () => {
-    assert.equal(change('worker', 'pdf', '--command', 'python -m app.print').code, 0);
-    assert.equal(change('cron', 'cleanup', '--schedule', '0 3 13 * 5').code, 0);
+  it('are changed with --replace when one of that name is there: there are no two of one name', () => {
+    assert.equal(change('worker', 'pdf', '--command', 'python -m app.print', '--replace').code, 0);
+    assert.equal(change('cron', 'cleanup', '--schedule', '0 3 13 * 5', '--replace').code, 0);
     assert.deepEqual(Object.keys(prod().workers ?? {}), ['emails', 'pdf']);
     assert.match(JSON.stringify(prod().workers), /app\.print/);
     assert.deepEqual(prod().jobs?.cleanup?.schedules, ['cron(0 3 13 * ? *)', 'cron(0 3 ? * 6 *)']);
