@@ -365,9 +365,10 @@ describe('deploying', { concurrency: 1 }, () => {
     it('deletes what a first deployment has left that failed, and tries anew', async () => {
       emulator.nextDeployment({ everySeconds: 1, rollbackSeconds: 1.5 });
       await fails('deploy --env prod --yes', /Nothing is in service yet/);
-      assert.equal((await service('prod')).status, 'ROLLBACK_COMPLETE');
+      // Its load balancer is protected against deletion.
+      assert.equal((await service('prod')).status, 'ROLLBACK_FAILED');
       const { stderr } = await ops('deploy --env prod --yes --hold 1s');
-      assert.match(stderr, /in ROLLBACK_COMPLETE: that is deleted, and tried anew/);
+      assert.match(stderr, /in ROLLBACK_FAILED: that is deleted, and tried anew/);
       assert.deepEqual(await service('prod'), { tag: await head(), status: 'CREATE_COMPLETE' });
     });
 

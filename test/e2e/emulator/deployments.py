@@ -83,7 +83,12 @@ class Broken:
         resource_event(stack, self.service.name, f"{verb}_FAILED", reason)
         if before is None:
             stack._add_stack_event("ROLLBACK_IN_PROGRESS")
-            stack.resource_map.delete()
+            try:
+                stack.resource_map.delete()
+            except ValueError:
+                # Something in it is protected.
+                finish(stack, "ROLLBACK_FAILED")
+                return
             empty(stack)
             finish(stack, "ROLLBACK_COMPLETE")
             return

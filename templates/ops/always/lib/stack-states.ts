@@ -10,6 +10,7 @@ import { call } from './called.ts';
 import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { cdk } from './program.ts';
+import { unprotectLoadBalancer } from './removal.ts';
 import { findStack } from './stacks.ts';
 import type { Target } from './target.ts';
 import { waitFor } from './wait.ts';
@@ -30,7 +31,7 @@ export async function prepareStack(target: Target, name: string): Promise<void> 
     say(
       `The first deployment of ${StackName} failed and left it in ${StackStatus}: that is deleted, and tried anew.`,
     );
-    await unprotect(target, stack);
+    await unprotect(target, name, stack);
   } else if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
     say(
       `${StackName} is in ${StackStatus}: an update failed, and so did the way back. That is finished first.`,
@@ -65,10 +66,11 @@ async function rested(target: Target, name: string): Promise<Stack | undefined> 
   return (await waitFor(look, othersSeconds, late)).stack;
 }
 
-/** A stack that was never whole has nothing worth protecting. */
-async function unprotect({ client }: Target, stack: Stack): Promise<void> {
+/** A stack that was never whole has nothing worth protecting; protected, it could not even be rolled back. */
+async function unprotect(target: Target, name: string, stack: Stack): Promise<void> {
+  if (target.environment.protected && name === 'service') await unprotectLoadBalancer(target);
   if (!stack.EnableTerminationProtection) return;
-  await client(CloudFormationClient).send(
+  await target.client(CloudFormationClient).send(
     new UpdateTerminationProtectionCommand({
       StackName: stack.StackName,
       EnableTerminationProtection: false,
@@ -88,7 +90,7 @@ export async function giveUp(target: Target): Promise<void> {
     if (StackStatus === 'UPDATE_IN_PROGRESS') {
       await cloudformation.send(new CancelUpdateStackCommand({ StackName }));
     } else if (stack && StackStatus === 'CREATE_IN_PROGRESS') {
-      await unprotect(target, stack);
+      await unprotect(target, 'service', stack);
       await cloudformation.send(new DeleteStackCommand({ StackName }));
     }
   } catch (error) {
