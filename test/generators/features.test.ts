@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Answers } from '../../src/answers.ts';
 import { allFeatures } from '../../src/features/all.ts';
 import { storedAnswers } from '../../src/state.ts';
-import { rendered, synth, typecheck } from '../rendered/synth.ts';
+import { type Findings, synthAll, typecheckAll, writeInfra } from '../rendered/many.ts';
 import { must, scratch, tree, vibely } from '../support.ts';
 
 /** A feature, and how it is turned on. */
@@ -137,16 +137,20 @@ function commit(folder: string): void {
 
 const status = (folder: string): string => must('git', ['status', '--porcelain'], folder);
 
-for (const { id, name, args, app } of rows) {
+/** What each row has made of the answers. */
+const changed: { row: Row; answers: Answers }[] = [];
+
+for (const row of rows) {
+  const { id, name, args, app } = row;
   const command = [id, ...(name === undefined ? [] : [name])];
   describe(`vibely ${[...command, ...args].join(' ')}`, { concurrency: 1 }, () => {
     const folder = shop(app);
     const before = tree(folder);
-    let answers: Answers;
 
     it('changes the repo', () => {
       succeed(folder, [...command, ...args]);
-      answers = storedAnswers(folder) as Answers;
+      const answers = storedAnswers(folder) as Answers;
+      changed.push({ row, answers });
       assert.ok(id in answers.features, JSON.stringify(answers.features));
       assert.match(status(folder), /infra\//);
       commit(folder);
@@ -163,20 +167,45 @@ for (const { id, name, args, app } of rows) {
       succeed(folder, [...command, '--off']);
       assert.deepEqual(tree(folder), before);
     });
-
-    it('has stacks that pass their type check and differ from those without it', async () => {
-      const repo = rendered(answers);
-      await typecheck(repo);
-      const on = await synth(repo);
-      const off = await synth(rendered({ ...answers, ...withoutDomain(id), features: {} }));
-      assert.notDeepEqual(Object.fromEntries(on), Object.fromEntries(off));
-    });
   });
 }
 
 /** HTTPS is the domain of the app: without the one there is not the other. */
 function withoutDomain(id: string): Partial<Answers> {
   return id === 'https' ? { domain: '' } : {};
+}
+
+describe('the stacks of a repo with a feature', () => {
+  const home = scratch();
+  let synthesised: Findings;
+  let typed: Findings;
+  before(async () => {
+    for (const [index, { row, answers }] of changed.entries()) {
+      writeInfra(join(home, `${index}-on`), answers);
+      writeInfra(join(home, `${index}-off`), { ...answers, ...withoutDomain(row.id), features: {} });
+    }
+    const names = changed.flatMap((_, index) => [`${index}-on`, `${index}-off`]);
+    typed = typecheckAll(home, names);
+    synthesised = await synthAll(home, names);
+  });
+
+  it('are all there to be looked at', () => assert.equal(changed.length, rows.length));
+
+  for (const [index, { id, args }] of rows.entries())
+    it(`pass their type check and cdk-nag, and differ from those without it: ${[id, ...args].join(' ')}`, () => {
+      assert.deepEqual(typed.get(`${index}-on`), undefined);
+      assert.deepEqual(synthesised.get(`${index}-on`), undefined);
+      const [on, off] = ['on', 'off'].map((state) => templatesOf(join(home, `${index}-${state}`)));
+      assert.notDeepEqual(on, off);
+    });
+});
+
+/** File → content of the templates that a repo was synthesised to. */
+function templatesOf(folder: string): Record<string, string> {
+  const out = join(folder, 'infra/cdk.out');
+  const files = readdirSync(out).filter((file) => file.endsWith('.template.json'));
+  assert.ok(files.length > 0);
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(out, file), 'utf8')]));
 }
 
 describe('the table of features', () => {
