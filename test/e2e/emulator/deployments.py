@@ -85,7 +85,7 @@ class Broken:
             stack._add_stack_event("ROLLBACK_IN_PROGRESS")
             try:
                 stack.resource_map.delete()
-            except ValueError:
+            except Exception:
                 # Something in it is protected.
                 finish(stack, "ROLLBACK_FAILED")
                 return
@@ -284,6 +284,10 @@ def delete_stack(self: Any, name_or_stack_id: str) -> None:
         if one.stack is not None and name_or_stack_id in (one.stack.name, one.stack.stack_id):
             one.over = True
     _delete_stack(self, name_or_stack_id)
+    # A stack of the same name would find them otherwise.
+    for key, change_set in list(self.change_sets.items()):
+        if name_or_stack_id in (change_set.stack_name, change_set.stack_id):
+            del self.change_sets[key]
 
 
 CloudFormationResponse.cancel_update_stack = cancel_update_stack
