@@ -3,7 +3,8 @@ import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import { isIP } from 'node:net';
 
-dns.setServers([process.env.TEST_DNS]);
+// npm itself is no command under test: it installs from a registry that only the machine's own DNS knows.
+const isNpm = /[\\/]np[mx](-cli\.js)?$/.test(process.argv[1] ?? '');
 
 /** What the system's own look-up would say, had it been asked by way of that server. */
 function lookup(original) {
@@ -22,12 +23,15 @@ function lookup(original) {
   };
 }
 
-dns.lookup = lookup(dns.lookup);
-dns.promises.lookup = (name, options = {}) =>
-  new Promise((resolve, reject) => {
-    dns.lookup(name, options, (error, found, family) => {
-      if (error) reject(error);
-      else resolve(options.all ? found : { address: found, family });
+if (!isNpm) {
+  dns.setServers([process.env.TEST_DNS]);
+  dns.lookup = lookup(dns.lookup);
+  dns.promises.lookup = (name, options = {}) =>
+    new Promise((resolve, reject) => {
+      dns.lookup(name, options, (error, found, family) => {
+        if (error) reject(error);
+        else resolve(options.all ? found : { address: found, family });
+      });
     });
-  });
-syncBuiltinESMExports();
+  syncBuiltinESMExports();
+}
