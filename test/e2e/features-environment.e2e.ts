@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { type Emulator, startEmulator } from './support/aws.ts';
 import { commit } from './support/feature-repo.ts';
 import { openFrontDoor } from './support/front-door.ts';
-import { linkInfraModules } from './support/infra.ts';
+import { linkInfraModules, linkModules } from './support/infra.ts';
 import { run } from './support/process.ts';
 import { accounts, render, turnOn, type Variant } from './support/render.ts';
-import { type Block, blocksOf, type Exception } from './support/runbooks.ts';
+import { type Block, blocksOf, type Exception, unattended } from './support/runbooks.ts';
 
 const variant: Variant = { backend: 'node', sse: false, database: false, github: 'acme/shop' };
 
@@ -36,13 +36,15 @@ describe('a further environment, pasted block by block', { concurrency: 1 }, () 
     // The repo's own tests validate its templates; here it would take half of the time.
     environment = await openFrontDoor(emulator, 'api.example.com');
     await linkInfraModules(directory);
+    await linkModules(directory, 'ops');
     tag = (await sh('git rev-parse HEAD')).stdout.trim();
-    await sh(`npm --prefix infra run cdk -- bootstrap aws://${accounts.dev}/eu-central-1`);
+    await sh('npm run ops -- bootstrap --env dev');
   });
   after(() => emulator.server.stop());
 
+  // Nobody is asked but before prod, which is not touched.
   const sh = (command: string) =>
-    run('bash', ['-euo', 'pipefail', '-c', command], {
+    run('bash', ['-euo', 'pipefail', '-c', unattended(command, () => false)], {
       cwd: directory,
       env: environment,
       timeoutMs: 300_000,
@@ -60,18 +62,22 @@ describe('a further environment, pasted block by block', { concurrency: 1 }, () 
     const trust = JSON.stringify(github.AssumeRolePolicyDocument);
     assert.ok(trust.includes('repo:acme/shop:environment:staging'), trust);
   };
-  const gone = async () => {
-    const left = await emulator.describe('staging', 'stacks', 'network', 'buckets', 'registry');
-    assert.deepEqual([left.stacks, left.network.vpcs, left.buckets, left.registry], [{}, [], {}, null]);
+  const left = async () => {
+    const found = await emulator.describe('staging', 'stacks', 'network', 'buckets', 'registry');
+    return [Object.keys(found.stacks), found.network.vpcs, found.buckets, found.registry];
   };
+  const tornDown = async () => assert.deepEqual(await left(), [['github'], [], {}, null]);
+  const gone = async () => assert.deepEqual(await left(), [[], [], {}, null]);
   /** Dev's registry lets the new account in, and has what the next block asks it for. */
   const pulledFrom = async () => {
     const { stdout } = await sh(
       'aws ecr get-repository-policy --repository-name shop-dev --query policyText --output text',
     );
     assert.ok(stdout.includes(`arn:aws:iam::${accounts.staging}:root`), stdout);
-    const build = blocksOf(directory, 'first-deploy.md').find(({ code }) => /\bbuild\b.*\bdev\b/.test(code));
-    await sh((build as Block).code);
+    const deploy = blocksOf(directory, 'first-deploy.md').find(({ code }) =>
+      /\bdeploy --env dev\n$/.test(code),
+    );
+    await sh((deploy as Block).code);
   };
   const forgotten = async () => {
     const { stdout } = await sh('git status --short');
@@ -85,10 +91,11 @@ describe('a further environment, pasted block by block', { concurrency: 1 }, () 
 
   /** What holds after the block whose commands have this in them. */
   const then: [RegExp, () => Promise<void>][] = [
-    [/ dev\n$/, pulledFrom],
-    [/\bdeploy\b.* staging\n$/, serving],
-    [/deploy shop-staging-github/, admittedByGithub],
-    [/destroy/, gone],
+    [/\bbootstrap --env staging\n$/, admittedByGithub],
+    [/\bstacks --env dev\n$/, pulledFrom],
+    [/\bdeploy --env staging\n$/, serving],
+    [/\bteardown --env staging\b/, tornDown],
+    [/destroy shop-staging-github/, gone],
     [/environment staging --off/, forgotten],
   ];
   const held = new Set<() => Promise<void>>();
