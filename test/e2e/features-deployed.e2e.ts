@@ -6,10 +6,10 @@ import { featureBlocks, featureExceptions, featurePages, inSections } from './su
 import { recordCalls, recordMatches, recordMissedRun } from './support/feature-traces.ts';
 import * as values from './support/feature-values.ts';
 import { openFrontDoor } from './support/front-door.ts';
-import { linkInfraModules } from './support/infra.ts';
+import { linkInfraModules, linkModules } from './support/infra.ts';
 import { run } from './support/process.ts';
 import { accounts, render, type Variant } from './support/render.ts';
-import { documentsOf } from './support/runbooks.ts';
+import { documentsOf, unattended } from './support/runbooks.ts';
 import { assertDns, assertLoadBalancer } from './support/stack-values.ts';
 
 const variant: Variant = {
@@ -39,11 +39,13 @@ describe('every feature, deployed to dev by the runbooks', { concurrency: 1 }, (
     // The repo's own tests validate its templates; here it would take half of the time.
     environment = await openFrontDoor(emulator, 'api.example.com');
     await linkInfraModules(directory);
+    await linkModules(directory, 'ops');
   });
   after(() => emulator.server.stop());
 
+  // Nobody is asked in dev.
   const sh = (command: string) =>
-    run('bash', ['-euo', 'pipefail', '-c', command], {
+    run('bash', ['-euo', 'pipefail', '-c', unattended(command, () => false)], {
       cwd: directory,
       env: environment,
       timeoutMs: 300_000,
@@ -55,7 +57,7 @@ describe('every feature, deployed to dev by the runbooks', { concurrency: 1 }, (
   };
 
   it('deploys with the commands of the first deployment', async () => {
-    await sh(`npm --prefix infra run cdk -- bootstrap aws://${accounts.dev}/eu-central-1`);
+    await sh('npm run ops -- bootstrap --env dev');
     for (const { code } of inSections(directory, 'first-deploy.md').filter(
       ({ heading }) => heading === 'dev',
     ))
@@ -114,7 +116,8 @@ describe('every feature, deployed to dev by the runbooks', { concurrency: 1 }, (
       it(title, async () => {
         const place = `${block.document}: ${block.heading}`;
         if (!(place in printed)) await beforehand[place]?.();
-        printed[place] = (printed[place] ?? '') + (await sh(block.code)).stdout;
+        const { stdout, stderr } = await sh(block.code);
+        printed[place] = (printed[place] ?? '') + stdout + stderr;
         if (block.act === 'change') await commit(directory, title);
       });
   }

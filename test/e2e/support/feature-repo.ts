@@ -15,7 +15,7 @@ export async function renderWithFeatures(variant: Variant): Promise<string> {
 
 export async function commit(directory: string, message: string): Promise<void> {
   const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
-  await run('git', ['add', '--all', '--', '.', ':!infra/node_modules'], { cwd: directory });
+  await run('git', ['add', '--all'], { cwd: directory });
   await run('git', [...author, 'commit', '--quiet', '--message', message], { cwd: directory });
 }
 

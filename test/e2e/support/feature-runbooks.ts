@@ -17,7 +17,6 @@ const logsTail = 'version 1 of the AWS CLI, the one that a package index has, ha
 
 /** What cannot run against the emulator, or runs elsewhere. One that matches no block has outlived its command. */
 export const featureExceptions: readonly FeatureException[] = [
-  { document: 'alarms.md', code: /^aws logs tail /, reason: logsTail },
   { document: 'workers.md', code: /^aws logs tail /, reason: logsTail },
   { document: 'jobs.md', code: /^aws logs tail /, reason: logsTail },
   {

@@ -269,11 +269,11 @@ export function assertTurnedOff(left: Found): void {
 
 /** What no feature may touch when it goes: what has data, what has an address, what serves. */
 export function lasting({ network, database, dns, registry, build, budgets, ...found }: Found): object {
+  const { tags: _grow, ...repository } = registry;
   const { LoadBalancerArn, DNSName, listeners } = found.loadBalancer;
   const { LatestRestorableTime: _moves, ...kept } = database;
   return {
-    ...{ database: kept, dns, registry, build, budgets, listeners, LoadBalancerArn, DNSName },
+    ...{ database: kept, dns, repository, build, budgets, listeners, LoadBalancerArn, DNSName },
     network: [network.vpcs, network.subnets.map(({ SubnetId }: Found) => SubnetId), network.routeTables],
-    image: found.service.definition.containerDefinitions[0].image,
   };
 }

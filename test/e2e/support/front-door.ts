@@ -47,7 +47,7 @@ export async function openFrontDoor(emulator: Emulator, domain: string): Promise
     ...emulator.environment,
     ...names.environment,
     PATH: `${join(e2e, 'shims')}:${emulator.environment.PATH}`,
-    NODE_EXTRA_CA_CERTS: join(directory, 'ca.crt'),
+    NODE_EXTRA_CA_CERTS: trustedBeside(directory),
     POLL_SECONDS: '0.2',
     GIT_AUTHOR_NAME: 'Test',
     GIT_AUTHOR_EMAIL: 'test@example.com',
@@ -84,6 +84,15 @@ function stream(response: ServerResponse): void {
 /** As the load balancer does it, which names the port. */
 function redirect({ headers, url }: IncomingMessage, response: ServerResponse): void {
   response.writeHead(301, { location: `https://${headers.host}:443${url}` }).end();
+}
+
+/** The certificates that this machine's programs trust by the same variable, and the one of these doors. */
+function trustedBeside(directory: string): string {
+  const { NODE_EXTRA_CA_CERTS: own } = process.env;
+  const both = [...(own ? [own] : []), join(directory, 'ca.crt')].map((file) => readFileSync(file, 'utf8'));
+  const trusted = join(directory, 'trusted.crt');
+  writeFileSync(trusted, both.join('\n'));
+  return trusted;
 }
 
 async function makeCertificate(directory: string, names: string[]): Promise<void> {
