@@ -23,17 +23,17 @@ export async function openFrontDoor(emulator: Emulator, domain: string): Promise
     [`dev.${domain}`]: { A: [address] },
     '*.eu-central-1.elb.amazonaws.com': { A: [address] },
   });
-  const version = versionsOf(emulator);
+  const deployed = deploymentsOf(emulator);
   const answer: RequestListener = async ({ url, headers }, response) => {
     if (url === '/api/events') return stream(response);
     const { host = '' } = headers;
     const named = /^shop-(dev|prod|staging)-/.exec(host)?.[1] as keyof typeof accounts | undefined;
-    const tag = await version(named ?? (host === domain ? 'prod' : 'dev'));
+    const { tag, frontend } = await deployed(named ?? (host === domain ? 'prod' : 'dev'));
     const body = url === '/health' ? { status: 'ok', version: tag } : { status: 'ready' };
     response.writeHead(tag === undefined ? 503 : 200, {
       'content-type': 'application/json',
       'x-request-id': 'front-door',
-      ...(headers.origin === 'http://localhost:3000' && { 'access-control-allow-origin': headers.origin }),
+      ...(frontend && headers.origin === frontend && { 'access-control-allow-origin': frontend }),
     });
     response.end(JSON.stringify(body));
   };
@@ -56,12 +56,23 @@ export async function openFrontDoor(emulator: Emulator, domain: string): Promise
   };
 }
 
-/** The tag in service. Questions that come while one is being answered get the same answer. */
-function versionsOf(emulator: Emulator): (name: keyof typeof accounts) => Promise<string | undefined> {
-  const asking = new Map<string, Promise<string | undefined>>();
-  const ask = async (name: keyof typeof accounts) => {
+/** What a task definition says of its app: the tag of its image, and the origin that may call it. */
+interface Deployed {
+  tag: string | undefined;
+  frontend: string | undefined;
+}
+
+/** What is in service. Questions that come while one is being answered get the same answer. */
+function deploymentsOf(emulator: Emulator): (name: keyof typeof accounts) => Promise<Deployed> {
+  const asking = new Map<string, Promise<Deployed>>();
+  const ask = async (name: keyof typeof accounts): Promise<Deployed> => {
     const { service } = await emulator.describe(name, 'service');
-    return service?.definition?.containerDefinitions[0].image.split(':').at(-1);
+    const container = service?.definition?.containerDefinitions[0];
+    const variables: { name: string; value: string }[] = container?.environment ?? [];
+    return {
+      tag: container?.image.split(':').at(-1),
+      frontend: variables.find((one) => one.name === 'FRONTEND_ORIGIN')?.value,
+    };
   };
   return (name) => {
     const answer = asking.get(name) ?? ask(name).finally(() => asking.delete(name));
