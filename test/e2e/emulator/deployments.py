@@ -227,25 +227,27 @@ def execute_change_set(self: Any, change_set_name: str, stack_name: str | None =
     change_set = self.change_sets[change_set_name]
     stack = self.stacks[change_set.stack_id]
     before = None if change_set.change_set_type == "CREATE" else (stack.template, dict(stack.stack_parameters))
+    earlier = len(broken)
     _execute(self, change_set_name, stack_name)
-    hold(stack, before)
+    hold(stack, before, broken[earlier:])
 
 
 def update_stack(self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     stack = self.get_stack(name)
     before = (stack.template, dict(stack.stack_parameters))
+    earlier = len(broken)
     updated = _update_stack(self, name, *args, **kwargs)
-    hold(stack, before)
+    hold(stack, before, broken[earlier:])
     return updated
 
 
-def hold(stack: Any, before: tuple[str, dict[str, Any]] | None) -> None:
-    for one in broken:
-        if one.stack is None:
-            one.stack, one.before = stack, before
-            stack.status = "CREATE_IN_PROGRESS" if before is None else "UPDATE_IN_PROGRESS"
-            # It was there too early: CloudFormation is still waiting.
-            stack.events.pop()
+def hold(stack: Any, before: tuple[str, dict[str, Any]] | None, begun: list[Broken]) -> None:
+    """For the deployments that this very change has begun: one that a restart has begun is no stack's."""
+    for one in begun:
+        one.stack, one.before = stack, before
+        stack.status = "CREATE_IN_PROGRESS" if before is None else "UPDATE_IN_PROGRESS"
+        # It was there too early: CloudFormation is still waiting.
+        stack.events.pop()
 
 
 models.CloudFormationBackend.execute_change_set = execute_change_set
