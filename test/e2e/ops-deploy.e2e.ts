@@ -353,6 +353,8 @@ describe('deploying', { concurrency: 1 }, () => {
     });
 
     it('gives a first deployment up whose tasks die, and leaves nothing of it', async () => {
+      // The tests before have left a commit that dev has no image of.
+      await ops('build --env dev');
       await ops('bootstrap --env prod --yes', { env: { GH_LOGGED_OUT: '', GH_NO_REVIEWERS: '1' } });
       await ops('stacks --env prod --yes');
       emulator.nextDeployment({ log: ['cannot start'] });
