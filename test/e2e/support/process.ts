@@ -155,6 +155,7 @@ function canListen(port: number, address = '127.0.0.1'): Promise<boolean> {
 function environment(changes: RunOptions['env'] = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env };
   delete env.NODE_TEST_CONTEXT; // a test runner inside a test would report to this one instead of printing
+  delete env.INIT_CWD; // of the npm that runs the tests: the commands of ops/ would look for their files there
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) delete env[name];
     else env[name] = value;
