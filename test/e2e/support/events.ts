@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from './process.ts';
 
 export interface StreamEvent {
@@ -15,13 +16,27 @@ export interface Stream {
   comments: string[];
   retry: number | undefined;
   openSeconds(): number;
-  /** Resolves when the stream is over: `end` as HTTP ends it, `cut` in the middle. */
+  /** `end` as HTTP ends it, `cut` in the middle, undefined while it is open. */
+  over(): 'end' | 'cut' | undefined;
+  /** Resolves when the stream is over. */
   ended(timeoutMs: number): Promise<'end' | 'cut'>;
   next(count: number, timeoutMs?: number): Promise<StreamEvent[]>;
   close(): void;
 }
 
+/**
+ * A task that does not listen to its database yet ends a stream at once; it is opened again then, for 10 s at most, as
+ * a browser's EventSource does it.
+ */
 export function openStream(url: string, headers: Record<string, string> = {}): Promise<Stream> {
+  return until('a stream that stays open', 10_000, async () => {
+    const stream = await connect(url, headers);
+    await sleep(250);
+    return stream.over() === 'end' ? undefined : stream;
+  });
+}
+
+function connect(url: string, headers: Record<string, string>): Promise<Stream> {
   return new Promise((resolve, reject) => {
     const start = Date.now();
     const outgoing = request(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false });
@@ -41,6 +56,7 @@ export function openStream(url: string, headers: Record<string, string> = {}): P
         events: [],
         comments: [],
         retry: undefined,
+        over: () => over,
         openSeconds: () => ((closedAt || Date.now()) - start) / 1000,
         ended: (timeoutMs) => until('the stream has ended', timeoutMs, () => over),
         next: async (count, timeoutMs = 5_000) => {
