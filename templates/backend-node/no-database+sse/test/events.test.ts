@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { App } from '../src/app.ts';
+import { createSource } from '../src/events/source.ts';
 import { type RunningApp, startApp } from './support/app.ts';
 import { SseClient } from './support/sse.ts';
 
@@ -39,5 +41,20 @@ describe('the ticks', { timeout: 30_000 }, () => {
     assert.ok(Math.abs(Number(events.at(-1)?.id) - currentTick()) <= 1);
     assert.equal(Number(events.at(-1)?.id) - Number(events[0]?.id), 99);
     client.close();
+  });
+
+  it('are all sent when a timer fires a moment before its tick', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    let now = 50_000;
+    let creeps = false;
+    t.mock.method(Date, 'now', () => (creeps ? now++ : now));
+    const source = createSource({ addHook: () => {} } as unknown as App, {});
+    const ids: number[] = [];
+    source.subscribe(({ id }) => ids.push(id));
+    creeps = true;
+    now = 54_999;
+    t.mock.timers.tick(5_000);
+    t.mock.timers.tick(1);
+    assert.deepEqual(ids, [11]);
   });
 });
