@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
+import { program } from './called.ts';
 import { answersPath, type CommandLine, helpText, parseCommandLine } from './flags.ts';
 import { packageRoot, packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
@@ -9,12 +10,6 @@ import type { RunOptions } from './run.ts';
 function callersDirectory(): string {
   const here = process.cwd();
   return here === packageRoot ? (process.env.INIT_CWD ?? here) : here;
-}
-
-/** How this program was called, so that the commands that it prints can be pasted. */
-function callersProgram(): string {
-  if (process.env.npm_lifecycle_event === 'start') return `npm --prefix ${packageRoot} start --`;
-  return process.env.npm_lifecycle_event === 'npx' ? 'npx generator-vibely' : 'vibely';
 }
 
 function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions {
@@ -34,7 +29,7 @@ function optionsFrom({ command, argument, given, run }: CommandLine): RunOptions
     skipGit: run['skip-git'] === true,
     json: run.json === true,
     envFile: typeof run.variables === 'string' ? answersPath(here, run.variables) : undefined,
-    program: callersProgram(),
+    program: program(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
+import { called } from './called.ts';
 import { choice, type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
 import { allFeatures } from './features/all.ts';
 import { knownValues, turnOff, turnOn } from './features/change.ts';
@@ -47,7 +48,8 @@ const app: Command = {
     const values = await complete(widened(declarations), { ...stored, ...given }, how);
     assertSameKind(stored, values.backend);
     const { features = {}, migration } = stored;
-    return httpsFollowsDomain({ ...values, features, ...(migration && { migration }) } as unknown as Answers);
+    const answers = { ...values, features, ...(migration && { migration }) } as unknown as Answers;
+    return httpsFollowsDomain(answers, stored.domain);
   },
 };
 
@@ -61,7 +63,7 @@ function assertSameKind({ migration }: SomeAnswers, backend: unknown): void {
       : "'existing' stands for an app that vibely migrate has read.",
     fix: migration
       ? 'Leave --backend away.'
-      : 'Read the app: vibely migrate; or give --backend fastapi or --backend node.',
+      : `Read the app: ${called('migrate')}; or give --backend fastapi or --backend node.`,
   });
 }
 
@@ -70,7 +72,7 @@ function requireName(feature: Feature, name: string | undefined): void {
   throw new Problem('VIB007', {
     what: `The ${feature.named.what} has no name.`,
     why: 'There can be several; the name tells them apart, in AWS, too.',
-    fix: `Give one: vibely ${feature.id} NAME`,
+    fix: `Give one: ${called(`${feature.id} NAME`)}`,
   });
 }
 
@@ -86,7 +88,7 @@ function commandOf(feature: Feature): Command {
       requireName(feature, name);
       const answers = stored as Answers;
       if (off) return turnOff(answers, feature, name);
-      const known = { ...knownValues(answers, feature, name), ...given };
+      const known = knownValues(answers, feature, given, name);
       const values = await complete(feature.declarations, known, how);
       return turnOn(answers, feature, { values, name, replace });
     },

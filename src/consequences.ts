@@ -1,5 +1,7 @@
 import { type AnswerKey, type Answers, declarations, type SomeAnswers } from './answers.ts';
+import { called } from './called.ts';
 import { costsOf } from './costs.ts';
+import { environmentsOf } from './environments.ts';
 import { unknownAccount } from './names.ts';
 import { Problem } from './problem.ts';
 
@@ -28,13 +30,32 @@ function changedIdentity(before: SomeAnswers, after: Answers): Changed | undefin
   );
 }
 
+/** Whether an environment has an account, without which nothing of it can be in AWS. */
+const mayBeDeployed = (answers: Answers): boolean =>
+  environmentsOf(answers).some(({ account }) => account !== unknownAccount);
+
+/** @throws Problem VIB046 where a domain would become another one under a certificate that is in use */
+function assertSameDomain(before: SomeAnswers, after: Answers): void {
+  const { domain: was = '' } = before;
+  if ([was, after.domain].includes('') || was === after.domain) return;
+  if (!mayBeDeployed({ ...after, ...before } as Answers)) return;
+  throw new Problem('VIB046', {
+    what: `The domain would change from '${was}' to '${after.domain}'.`,
+    why: 'The load balancer uses the certificate of the old one, so AWS refuses to exchange it, and no deployment would go through.',
+    fix: `By way of HTTP: ${called('https --off')}, commit, deploy every environment; then ${called(`https --domain ${after.domain}`)}. If nothing has been deployed yet, give --force.`,
+  });
+}
+
 /**
- * Refuses a change that would leave the data behind: a database or a bucket under a changed id is a new one.
- * @throws Problem VIB045, unless `force` says that nothing has been deployed yet.
+ * Refuses a change that AWS cannot follow, or that would leave the data behind: a database or a bucket under a
+ * changed id is a new one.
+ * @throws Problem VIB045 or VIB046, unless `force` says that nothing has been deployed yet.
  */
 export function assertSameIdentity(before: SomeAnswers, after: Answers, force: boolean): void {
+  if (force) return;
+  assertSameDomain(before, after);
   const changed = changedIdentity(before, after);
-  if (changed === undefined || force) return;
+  if (changed === undefined) return;
   const [what, was, is] = changed;
   throw new Problem('VIB045', {
     what: `'${what}' would change from '${was}' to '${is}'.`,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import Generator from 'yeoman-generator';
+import { program } from './called.ts';
 import { type Command, commandNamed } from './commands.ts';
 import { acceptFlags, answersPath, runFlagsOf } from './flags.ts';
 import { Problem } from './problem.ts';
@@ -54,7 +55,7 @@ class CommandGenerator extends Generator {
       skipGit: flags['skip-git'] === true,
       json: flags.json === true,
       envFile: typeof flags.variables === 'string' ? answersPath(here, flags.variables) : undefined,
-      program: 'yo vibely',
+      program: program(),
     };
   }
 

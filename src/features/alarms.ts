@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { called } from '../called.ts';
 import type { CostRow } from '../costs.ts';
 import { number, text, trim } from '../declaration.ts';
 import type { Feature } from './feature.ts';
@@ -22,7 +23,7 @@ export const alarmsAnswers = {
         : {
             what: email === '' ? 'Nobody would be told.' : `'${email}' is no e-mail address.`,
             why: 'An alarm is a mail, and AWS asks the address whether it wants it.',
-            fix: 'Give one: vibely alarms --email ada@example.com',
+            fix: `Give one: ${called('alarms --email ada@example.com')}`,
           },
   }),
   budgetUsd: number({

@@ -60,6 +60,11 @@ export const audit: Feature = {
       : [{ item: 'Audit', detail: paidByUse(answers, environment), service: 'AmazonCloudWatch', usd: 0 }],
   levers: (answers) =>
     answers.features.audit === undefined
-      ? [{ change: 'a record of who did what, and flow logs in dev (vibely audit)', usd: 'about +1' }]
+      ? [
+          {
+            change: 'a record of who did what, and flow logs in dev (npx generator-vibely audit)',
+            usd: 'about +1',
+          },
+        ]
       : [],
 };

@@ -1,4 +1,5 @@
 import { type Answers, declarations } from '../answers.ts';
+import { called } from '../called.ts';
 import { acceptAll, type Declarations } from '../declaration.ts';
 import type { Verdict } from '../names.ts';
 import { nearest } from '../nearest.ts';
@@ -40,14 +41,19 @@ export function acceptFeatures(stored: Readonly<Record<string, unknown>>): Featu
   return Object.fromEntries(accepted) as Features;
 }
 
-/** What the answers know of a feature already: its own values, and those of the app that it asks for, too. */
-export function knownValues(answers: Answers, feature: Feature, name?: string): FeatureValues {
-  const stored = (answers.features as Stored)[feature.id] ?? {};
+/** What is known of a feature: what is given now, its own values, and those of the app that it asks for, too. */
+export function knownValues(
+  answers: Answers,
+  feature: Feature,
+  given: FeatureValues,
+  name?: string,
+): FeatureValues {
+  const stored = feature.outdated?.(answers, given) ? {} : ((answers.features as Stored)[feature.id] ?? {});
   const own = (name === undefined ? stored : stored[name]) as FeatureValues | undefined;
   const shared = Object.keys(feature.declarations).filter(
     (key) => key in declarations && answers[key as keyof Answers] !== '',
   );
-  return { ...Object.fromEntries(shared.map((key) => [key, answers[key as 'domain']])), ...own };
+  return { ...Object.fromEntries(shared.map((key) => [key, answers[key as 'domain']])), ...own, ...given };
 }
 
 function isOn(answers: Answers, feature: Feature, name?: string): boolean {
@@ -68,7 +74,7 @@ function refuseSecond({ id, named }: Feature, name: string, was: FeatureValues, 
   return {
     what: `There is a ${named.what} '${name}' already.`,
     why: `It has another ${changed.join(' and ')}: ${changed.map((key) => was[key]).join(', ')}.`,
-    fix: `Choose another name; or, to change this one, add --replace: vibely ${id} ${name} --replace …`,
+    fix: `Choose another name; or, to change this one, add --replace: ${called(`${id} ${name} --replace …`)}`,
   };
 }
 
@@ -109,7 +115,7 @@ export function turnOff(answers: Answers, feature: Feature, name?: string): Answ
     throw new Problem('VIB025', {
       what: `There is no ${title} here to turn off.`,
       why: 'It is not among the answers in .yo-rc.json.',
-      fix: 'See what is on: vibely status',
+      fix: `See what is on: ${called('status')}`,
     });
   const changed = feature.changeBack?.(answers) ?? answers;
   if (name === undefined) return withFeature(changed, feature.id, undefined);

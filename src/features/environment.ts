@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { called } from '../called.ts';
 import { text, trim } from '../declaration.ts';
 import { environmentsOf } from '../environments.ts';
 import { checkAccount, longestHost, unknownAccount, type Verdict } from '../names.ts';
@@ -29,7 +30,7 @@ const taken: Readonly<Record<string, string>> = {
 /** Seven letters: with a longer name the one of a bucket could pass S3's 63 characters. */
 function checkEnvironmentName(name: string, { domain }: Answers): Verdict {
   const what = `An environment cannot be called '${name}'.`;
-  const fix = 'Choose another name: vibely environment staging --account 123456789012';
+  const fix = `Choose another name: ${called('environment staging --account 123456789012')}`;
   if (!/^[a-z]{2,7}$/.test(name))
     return { what, why: 'Names in AWS are made from it: 2 to 7 small letters, nothing else.', fix };
   if (name in taken) return { what, why: taken[name] ?? '', fix };
@@ -47,7 +48,7 @@ function accountStep(answers: Answers): Step | undefined {
     ? undefined
     : {
         title: 'Tell it the account, with its own 12 digits.',
-        commands: unknown.map(({ name }) => `vibely environment ${name} --account 111122223333`),
+        commands: unknown.map(({ name }) => called(`environment ${name} --account 111122223333`)),
       };
 }
 

@@ -29,6 +29,8 @@ export interface Feature {
   code: `VIB${number}`;
   /** Why the feature cannot be with these answers, and what to do instead. */
   refuse?(answers: Answers, values: FeatureValues): Verdict;
+  /** Whether what is stored of it no longer holds beside what is given now. */
+  outdated?(answers: Answers, given: FeatureValues): boolean;
   /** How the answers change beyond what is stored under `features`. */
   change?(answers: Answers, values: FeatureValues): Answers;
   /** How they change back when the feature is turned off. */

@@ -1,4 +1,5 @@
 import { type Answers, declarations } from '../answers.ts';
+import { called } from '../called.ts';
 import { text, trim } from '../declaration.ts';
 import { type Environment, environmentsOf } from '../environments.ts';
 import { longestHost, unknownAccount, type Verdict } from '../names.ts';
@@ -70,7 +71,7 @@ function tooLongHost({ features }: Answers, domain: string): Verdict {
     : {
         what: `${host} is too long.`,
         why: `A certificate names at most ${longestHost} characters, and each environment has its name in front.`,
-        fix: 'Give a shorter domain: vibely https --domain api.example.com',
+        fix: `Give a shorter domain: ${called('https --domain api.example.com')}`,
       };
 }
 
@@ -110,12 +111,12 @@ function frontEndStep(answers: Answers): Step | undefined {
   };
 }
 
-/** The answers with HTTPS on where there is a domain, and off where there is none. */
-export function httpsFollowsDomain(answers: Answers): Answers {
+/** The answers with HTTPS on where there is a domain, and off where there is none; `was` is the domain until now. */
+export function httpsFollowsDomain(answers: Answers, was: string | undefined): Answers {
   const { https: values, ...others } = answers.features;
   if (answers.domain === '') return { ...answers, features: others };
   const unset = { zone: '', devZone: '', frontend: '', devFrontend: '' };
-  return values ? answers : { ...answers, features: { ...others, https: unset } };
+  return values && answers.domain === was ? answers : { ...answers, features: { https: unset, ...others } };
 }
 
 /** A domain of one's own: zone and certificate, HTTPS, redirect and address record. */
@@ -129,7 +130,7 @@ export const https: Feature = {
       return {
         what: 'HTTPS needs a domain.',
         why: 'A certificate is made out to a name, and none is known.',
-        fix: 'Give one: vibely https --domain api.example.com',
+        fix: `Give one: ${called('https --domain api.example.com')}`,
       };
     const shared = values.zone !== '' && values.zone === values.devZone;
     return (
@@ -137,6 +138,8 @@ export const https: Feature = {
       (shared ? sharedZone(answers, String(values.zone)) : undefined)
     );
   },
+  // Another domain has other zones, and other pages call it.
+  outdated: (answers, { domain }) => domain !== undefined && domain !== answers.domain,
   change: (answers, { domain }) => ({ ...answers, domain: String(domain) }),
   changeBack: (answers) => ({ ...answers, domain: '' }),
   settings,

@@ -1,3 +1,4 @@
+import { called } from '../called.ts';
 import type { Verdict } from '../names.ts';
 
 /** Names that the repo itself gives to tasks, log streams, roles and services of compose.yaml. */
@@ -29,6 +30,6 @@ export function checkTaskName(name: string, others: Readonly<Record<string, read
     : {
         what: `There is a ${kind} '${name}' already.`,
         why: 'Workers and jobs share the names of their tasks, roles and logs in AWS.',
-        fix: `Choose another name, or take that one away first: vibely ${kind} ${name} --off`,
+        fix: `Choose another name, or take that one away first: ${called(`${kind} ${name} --off`)}`,
       };
 }

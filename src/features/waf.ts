@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { called } from '../called.ts';
 import type { CostRow } from '../costs.ts';
 import { choice, number, yesNo } from '../declaration.ts';
 import type { Environment } from '../environments.ts';
@@ -72,7 +73,7 @@ function laterSteps(answers: Answers): Step[] {
     {
       title:
         'A week after it went to prod: see what it would have stopped, then let it (docs/runbooks/waf.md).',
-      commands: [`${opsCall(answers)} waf --env prod`, 'vibely waf --mode block'],
+      commands: [`${opsCall(answers)} waf --env prod`, called('waf --mode block')],
     },
   ];
 }

@@ -8,6 +8,7 @@ import {
   widened,
 } from '../declaration.ts';
 import type { Features } from '../features/all.ts';
+import { httpsFollowsDomain } from '../features/https.ts';
 import { complete, type HowToComplete } from '../questions.ts';
 import { regions } from '../regions.ts';
 import { askedOfMigrate } from './asked.ts';
@@ -109,5 +110,6 @@ export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: Ho
   const all: Readonly<Record<string, Value | undefined>> = { ...values, backend: 'existing', database };
   // In the order in which every generator stores them.
   const inOrder = Object.fromEntries(answerKeys.map((key) => [key, all[key]]));
-  return { ...inOrder, features: withOwn(how.stored, features), migration } as unknown as Answers;
+  const answers = { ...inOrder, features: withOwn(how.stored, features), migration } as unknown as Answers;
+  return httpsFollowsDomain(answers, how.stored.domain);
 }

@@ -253,6 +253,63 @@ describe('a worker or a job whose name is taken', () => {
     });
 });
 
+describe('a domain that changes', () => {
+  const first = [
+    'https',
+    '--domain',
+    'api.example.com',
+    '--zone',
+    'Z0123456789',
+    '--frontend',
+    'https://old.example',
+  ];
+  const other = 'api.other.example';
+  const httpsOf = (folder: string) => storedAnswers(folder).features?.https;
+  const unset = { zone: '', devZone: '', frontend: '', devFrontend: '' };
+  const ways = [
+    ['https', '--domain', other],
+    ['.', '--domain', other],
+  ];
+
+  for (const way of ways) {
+    it(`is refused where the old one may be deployed, and goes on from what is new with --force: ${way[0]}`, () => {
+      const folder = shop();
+      succeed(folder, first);
+      commit(folder);
+      const { code, err } = vibely([...way, '--yes'], { cwd: folder });
+      assert.equal(code, 1);
+      assert.match(err, /^VIB046 .*'api\.example\.com' to 'api\.other\.example'/);
+      assert.match(err, /Fix: .*https --off.*https --domain api\.other\.example.*--force/);
+      assert.equal(status(folder), '');
+      succeed(folder, [...way, '--force']);
+      assert.deepEqual([storedAnswers(folder).domain, httpsOf(folder)], [other, unset]);
+    });
+  }
+
+  it('keeps what is given with it', () => {
+    const folder = shop();
+    succeed(folder, first);
+    succeed(folder, ['https', '--domain', other, '--frontend', 'https://new.example', '--force']);
+    assert.deepEqual(httpsOf(folder), { ...unset, frontend: 'https://new.example' });
+  });
+
+  it('may change where no account is known: nothing can have been deployed', () => {
+    const folder = join(scratch(), 'shop');
+    vibely([folder, '--yes', '--domain', 'api.example.com']);
+    succeed(folder, ['https', '--domain', other]);
+  });
+});
+
+describe('a command that is printed', () => {
+  it('begins as the program was called, in a refusal and in what is left to do', () => {
+    const folder = shop();
+    const npx = { cwd: folder, env: { npm_lifecycle_event: 'npx' } };
+    assert.match(vibely(['https', '--yes'], npx).err, /: npx generator-vibely https --domain/);
+    assert.match(vibely(['worker', '--yes'], npx).err, /: npx generator-vibely worker NAME/);
+    assert.match(vibely(['waf', '--yes'], npx).out, / npx generator-vibely waf --mode block/);
+  });
+});
+
 describe('a feature that cannot be', () => {
   for (const { app, args, code, fix } of refusals)
     it(`is refused with the reason and the command that helps: ${args.join(' ')}`, () => {

@@ -137,6 +137,14 @@ describe('a migrated repo', () => {
     assert.deepEqual(tree(folder), before);
   });
 
+  it('that was given a domain can go back to HTTP', () => {
+    const folder = copyOf('shop-render');
+    assert.equal(migrate(folder, '--domain', 'app.example.com').code, 0);
+    commit(folder);
+    const { code, err } = run(folder, 'https', '--off', '--yes');
+    assert.equal(code, 0, err);
+  });
+
   it('keeps the workers that its owner has added, and drops one that left render.yaml', () => {
     const folder = copyOf('shop-render');
     migrate(folder);
