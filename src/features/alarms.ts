@@ -66,7 +66,6 @@ function costs(answers: Answers): CostRow[] {
 export const alarms: Feature = {
   id: 'alarms',
   summary: 'mails when something is wrong or gets expensive, and a dashboard',
-  code: 'VIB062',
   declarations: alarmsAnswers,
   settings: ({ features }) => features.alarms && { alarms: features.alarms },
   costs,

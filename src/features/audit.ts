@@ -47,7 +47,6 @@ function paidByUse(answers: Answers, environment: Environment): string {
 export const audit: Feature = {
   id: 'audit',
   summary: 'a record of who did what: CloudTrail, flow logs, access logs',
-  code: 'VIB066',
   declarations: auditAnswers,
   settings: (answers, environment) => {
     const { audit: on } = answers.features;

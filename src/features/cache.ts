@@ -19,7 +19,6 @@ const isOn = ({ features }: Answers): boolean => features.cache !== undefined;
 export const cache: Feature = {
   id: 'cache',
   summary: 'Valkey (the successor of Redis) on ElastiCache, as REDIS_URL',
-  code: 'VIB080',
   declarations: cacheAnswers,
   settings: (answers) => (isOn(answers) ? { cache: settingsOf(answers) } : undefined),
   costs: (answers) =>

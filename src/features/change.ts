@@ -99,7 +99,7 @@ export function turnOn(answers: Answers, feature: Feature, { values, name, repla
     (name !== undefined && feature.named?.check(name, answers)) ||
     (name !== undefined && first && refuseSecond(feature, name, first, kept)) ||
     feature.refuse?.(answers, values);
-  if (verdict) throw new Problem(feature.code, verdict);
+  if (verdict && feature.code) throw new Problem(feature.code, verdict);
   const changed = feature.change?.(answers, values) ?? answers;
   return withFeature(
     changed,

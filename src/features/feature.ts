@@ -12,11 +12,10 @@ export type FeatureValues = Readonly<Record<string, Value>>;
  * A feature: one subgenerator (`vibely ID`, `yo vibely:ID`). Its values are stored under `features.ID` of the
  * answers, and its templates lie in folders whose condition is its id.
  */
-export interface Feature {
-  /** Name of the subgenerator, of the stored key and of the condition of its templates. */
-  id: string;
-  /** One line for `--help`. */
-  summary: string;
+export type Feature = FeatureParts & (Refusing | { named?: never; refuse?: never; code?: never });
+
+/** What a feature has that refuses names or values. */
+interface Refusing {
   /** Present where there can be several, each with a name: what one is called, and which names it can have. */
   named?: {
     what: string;
@@ -24,11 +23,19 @@ export interface Feature {
     /** Whether a second one of the same name is refused unless it is said to replace the first. */
     single?: boolean;
   };
-  declarations: Declarations;
-  /** Code of the problem that a refusal raises. */
-  code: `VIB${number}`;
   /** Why the feature cannot be with these answers, and what to do instead. */
   refuse?(answers: Answers, values: FeatureValues): Verdict;
+  /** Code of the problem that a refusal raises. */
+  code: `VIB${number}`;
+}
+
+/** What every feature has. */
+interface FeatureParts {
+  /** Name of the subgenerator, of the stored key and of the condition of its templates. */
+  id: string;
+  /** One line for `--help`. */
+  summary: string;
+  declarations: Declarations;
   /** Whether what is stored of it no longer holds beside what is given now. */
   outdated?(answers: Answers, given: FeatureValues): boolean;
   /** How the answers change beyond what is stored under `features`. */

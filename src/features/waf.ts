@@ -82,7 +82,6 @@ function laterSteps(answers: Answers): Step[] {
 export const waf: Feature = {
   id: 'waf',
   summary: 'a web application firewall before the load balancer',
-  code: 'VIB053',
   declarations: wafAnswers,
   settings(answers, environment) {
     const values = valuesIn(answers, environment);
