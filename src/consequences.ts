@@ -1,8 +1,11 @@
 import { type AnswerKey, type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { called } from './called.ts';
 import { costsOf } from './costs.ts';
+import type { Ending } from './ending.ts';
 import { environmentsOf } from './environments.ts';
+import { allFeatures } from './features/all.ts';
 import { unknownAccount } from './names.ts';
+import { opsCall } from './ops-call.ts';
 import { Problem } from './problem.ts';
 
 /** Answers that are part of the ids of things that hold data: with another value AWS makes new, empty ones. */
@@ -64,6 +67,8 @@ export function assertSameIdentity(before: SomeAnswers, after: Answers, force: b
   });
 }
 
+const isOn = ({ features }: SomeAnswers, id: string): boolean => features !== undefined && id in features;
+
 const zones = ({ features }: SomeAnswers): string =>
   [features?.https?.zone, features?.https?.devZone].map((zone) => zone ?? '').join();
 
@@ -99,31 +104,19 @@ function taskLosses(before: SomeAnswers, after: Answers): string[] {
 function environmentLosses(before: SomeAnswers, after: Answers): string[] {
   return removed('environment', before, after).map(
     (name) =>
-      `The environment ${name} is no longer part of the repo. Its stacks stay in AWS, and on the bill, unless you have destroyed them before: docs/runbooks/environments.md.`,
+      `The environment ${name} is no longer part of the repo, and no command of it reaches it any more. Its stacks stay in AWS, and on the bill, unless you have removed them before: ${opsCall(before as Answers)} teardown --env ${name} --empty-buckets`,
   );
 }
 
-/** What the next deployment will replace or take away in AWS, a sentence each; empty for nothing. */
-export function losses(before: SomeAnswers, after: Answers): string[] {
+/** What is lost beside the features that are turned off. */
+function otherLosses(before: SomeAnswers, after: Answers): string[] {
   const lost: [boolean, string][] = [
     [
       before.database === true && !after.database,
       'The database is no longer part of the repo. Its stacks (data, release) stay in AWS until you destroy them; prod is protected.',
     ],
     [
-      before.features?.audit !== undefined && after.features.audit === undefined,
-      `Flow and access logs of dev end. The trail goes on, and its stack stays in AWS, until you delete it: aws cloudformation delete-stack --stack-name ${after.name}-dev-audit; the same with prod, which is protected.`,
-    ],
-    [
-      before.features?.cache !== undefined && after.features.cache === undefined,
-      `The cache is no longer part of the repo. Once the service is deployed without it, delete its stack, which costs until then: aws cloudformation delete-stack --stack-name ${after.name}-dev-cache; in prod after aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${after.name}-prod-cache.`,
-    ],
-    [
-      before.features?.waf !== undefined && after.features.waf === undefined,
-      'The web ACL before the load balancer of prod is deleted, and its log with it: every request reaches the API.',
-    ],
-    [
-      (before.domain ?? '') !== '' && before.domain !== after.domain,
+      ![before.domain ?? '', after.domain].includes('') && before.domain !== after.domain,
       `The zone and the certificate of ${before.domain} are no longer part of the repo; clients of that address are cut off.`,
     ],
     [
@@ -137,6 +130,18 @@ export function losses(before: SomeAnswers, after: Answers): string[] {
   ];
   const sentences = lost.filter(([applies]) => applies).map(([, sentence]) => sentence);
   return [...sentences, ...taskLosses(before, after), ...environmentLosses(before, after)];
+}
+
+/** What the features leave that are turned off. */
+function endings(before: SomeAnswers, after: Answers): Ending[] {
+  const ended = allFeatures.filter(({ id }) => isOn(before, id) && !isOn(after, id));
+  return ended.flatMap((feature) => feature.ending?.(before as Answers) ?? []);
+}
+
+/** What the next deployment will replace or take away in AWS, or leave there; empty for nothing. */
+export function losses(before: SomeAnswers, after: Answers): Ending[] {
+  const others = otherLosses(before, after).map((sentence) => ({ sentence }));
+  return [...endings(before, after), ...others];
 }
 
 /** How the monthly estimate of each environment changes, such as `prod +10.00`; empty where it does not. */

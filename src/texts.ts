@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts';
 import { costsOf, type EnvironmentCosts, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
+import type { Ending } from './ending.ts';
 import { environmentsOf, postgresVersion } from './environments.ts';
 import type { Step } from './next-steps.ts';
 import type { Action, Change } from './plan.ts';
@@ -66,10 +67,17 @@ ${costTable(costsOf(answers))}
 `;
 }
 
+/** A note with the commands that it speaks of, to be kept: the page that has them may be one that goes. */
+function note({ sentence, cleanUp = [] }: Ending): string {
+  const commands = cleanUp.flatMap((one) => one.commands.map((command) => `\n     ${command}`));
+  return `  Note: ${sentence}${commands.join('')}`;
+}
+
 /** What a change of a generated repo means for the bill and for what is in AWS; empty where it means nothing. */
-export function describeChange(costs: readonly string[], lost: readonly string[]): string {
-  const bill = costs.length === 0 ? [] : [`  USD a month: ${costs.join(', ')}`];
-  const lines = [...bill, ...lost.map((sentence) => `  Note: ${sentence}`)];
+export function describeChange(costs: readonly string[], lost: readonly Ending[]): string {
+  const later = lost.some(({ cleanUp = [] }) => cleanUp.length > 0) ? ', once what stays is deleted' : '';
+  const bill = costs.length === 0 ? [] : [`  USD a month: ${costs.join(', ')}${later}`];
+  const lines = [...bill, ...lost.map(note)];
   return lines.length === 0 ? '' : `This change:\n${lines.join('\n')}\n\n`;
 }
 

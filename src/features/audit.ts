@@ -1,5 +1,6 @@
 import type { Answers } from '../answers.ts';
 import { number } from '../declaration.ts';
+import { cleanUpEach, deleteStack, type Ending } from '../ending.ts';
 import { type Environment, environmentsOf } from '../environments.ts';
 import { unknownAccount } from '../names.ts';
 import type { Feature } from './feature.ts';
@@ -43,11 +44,37 @@ function paidByUse(answers: Answers, environment: Environment): string {
   return [trail, flows].filter(Boolean).join('; ');
 }
 
+/** A trail writes as long as it is there, and its stack cannot go while something is in its bucket. prod's bucket stays. */
+function deleteTrail(answers: Answers, environment: Environment): string[] {
+  if (!hasTrail(answers, environment)) return [];
+  const { name, account, profileFlag } = environment;
+  const trail = `${answers.name}-${name}`;
+  const empty = [
+    `aws cloudtrail stop-logging --name ${trail}${profileFlag}`,
+    `aws s3 rm --recursive --only-show-errors s3://${trail}-trail-${account}-${answers.region}${profileFlag}`,
+  ];
+  return [...(name === 'prod' ? [] : empty), ...deleteStack(answers.name, environment, 'audit')];
+}
+
+function ending(answers: Answers): Ending {
+  const others = environmentsOf(answers).filter(({ name }) => name !== 'prod');
+  const names = others.map(({ name }) => name).join(' and ');
+  const buckets = others.map(
+    ({ name, account, profileFlag }) =>
+      `aws s3 rb --force s3://${answers.name}-${name}-logs-${account}-${answers.region}${profileFlag}`,
+  );
+  return {
+    sentence: `Flow and access logs of ${names} end; a bucket that is not empty then stays: ${buckets.join('; ')}. The trail goes on, and stays in AWS, until you delete it, once every environment is deployed without it:`,
+    cleanUp: cleanUpEach(answers, (environment) => deleteTrail(answers, environment)),
+  };
+}
+
 /** CloudTrail, and flow and access logs in every environment. */
 export const audit: Feature = {
   id: 'audit',
   summary: 'a record of who did what: CloudTrail, flow logs, access logs',
   declarations: auditAnswers,
+  ending,
   settings: (answers, environment) => {
     const { audit: on } = answers.features;
     if (on === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Answers } from '../answers.ts';
 import { hours, prices } from '../costs.ts';
+import { cleanUpEach, deleteStack } from '../ending.ts';
 import type { Feature } from './feature.ts';
 
 /** What `vibely cache` asks: nothing. The figures are in `infra/settings.json`. */
@@ -20,6 +21,11 @@ export const cache: Feature = {
   id: 'cache',
   summary: 'Valkey (the successor of Redis) on ElastiCache, as REDIS_URL',
   declarations: cacheAnswers,
+  ending: (answers) => ({
+    sentence:
+      'The cache is no longer part of the repo. It stays in AWS, and on the bill, until you delete its stacks, once every environment is deployed without it:',
+    cleanUp: cleanUpEach(answers, (environment) => deleteStack(answers.name, environment, 'cache')),
+  }),
   settings: (answers) => (isOn(answers) ? { cache: settingsOf(answers) } : undefined),
   costs: (answers) =>
     isOn(answers)

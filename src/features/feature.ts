@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { CostLever, CostRow } from '../costs.ts';
 import type { Declarations, Value } from '../declaration.ts';
+import type { Ending } from '../ending.ts';
 import type { Environment } from '../environments.ts';
 import type { Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
@@ -42,6 +43,8 @@ interface FeatureParts {
   change?(answers: Answers, values: FeatureValues): Answers;
   /** How they change back when the feature is turned off. */
   changeBack?(answers: Answers): Answers;
+  /** What turning it off takes away in AWS or leaves there; not there where nothing is lost. */
+  ending?(answers: Answers): Ending;
   /** What it adds to an environment's block of `infra/settings.json`; `undefined` for nothing. */
   settings?(answers: Answers, environment: Environment): object | undefined;
   /** What it adds to the monthly bill of an environment. */

@@ -6,6 +6,7 @@ import { longestHost, unknownAccount, type Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
 import { opsCall } from '../ops-call.ts';
 import type { Feature } from './feature.ts';
+import { httpsEnding } from './https-ending.ts';
 
 const zone = (environment: string, flag: string) =>
   text({
@@ -142,6 +143,7 @@ export const https: Feature = {
   outdated: (answers, { domain }) => domain !== undefined && domain !== answers.domain,
   change: (answers, { domain }) => ({ ...answers, domain: String(domain) }),
   changeBack: (answers) => ({ ...answers, domain: '' }),
+  ending: httpsEnding,
   settings,
   nextSteps: (answers) =>
     answers.features.https

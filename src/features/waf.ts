@@ -2,7 +2,7 @@ import type { Answers } from '../answers.ts';
 import { called } from '../called.ts';
 import type { CostRow } from '../costs.ts';
 import { choice, number, yesNo } from '../declaration.ts';
-import type { Environment } from '../environments.ts';
+import { type Environment, environmentsOf } from '../environments.ts';
 import type { Step } from '../next-steps.ts';
 import { opsCall } from '../ops-call.ts';
 import type { Feature } from './feature.ts';
@@ -53,6 +53,10 @@ function valuesIn({ features: { waf: values }, domain }: Answers, { name }: Envi
   return { ...values, behindProxy: values.behindProxy || domain === '' };
 }
 
+/** Names of the environments that have one. */
+const firewalled = (answers: Answers): string[] =>
+  environmentsOf(answers).flatMap((one) => (valuesIn(answers, one) ? [one.name] : []));
+
 function costs(answers: Answers, environment: Environment): CostRow[] {
   const values = valuesIn(answers, environment);
   if (values === undefined) return [];
@@ -83,6 +87,9 @@ export const waf: Feature = {
   id: 'waf',
   summary: 'a web application firewall before the load balancer',
   declarations: wafAnswers,
+  ending: (answers) => ({
+    sentence: `The web ACL before the load balancer of ${firewalled(answers).join(' and ')} is deleted, and its log with it: every request reaches the app.`,
+  }),
   settings(answers, environment) {
     const values = valuesIn(answers, environment);
     return values && { waf: values };

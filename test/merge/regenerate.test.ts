@@ -186,7 +186,7 @@ describe('the plan of a change', () => {
   it('tells what it costs a month more and what it takes away', () => {
     const folder = shop('--domain', 'api.example.com');
     const { out } = vibely(['.', '--domain', '', '--yes', '--dry-run'], { cwd: folder });
-    assert.match(out, /USD a month: dev −0\.50, prod −0\.50/);
-    assert.match(out, /Note: The zone and the certificate of api\.example\.com/);
+    assert.match(out, /USD a month: dev −0\.50, prod −0\.50\b/);
+    assert.match(out, /Note: api\.example\.com no longer leads to the app/);
   });
 });

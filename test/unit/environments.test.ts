@@ -49,7 +49,7 @@ describe('a further environment', () => {
 
   it('is told to go on in AWS, and to cost less, when it leaves the repo', () => {
     const without = answersWith({ ...accounts, domain: 'api.example.com' });
-    assert.match(losses(answers, without).join(), /staging.*stacks stay in AWS/);
+    assert.match(JSON.stringify(losses(answers, without)), /staging.*stacks stay in AWS/);
     assert.deepEqual(losses(without, answers), []);
     assert.deepEqual(costChange(answers, without), ['staging −64.35']);
     assert.deepEqual(costChange(without, answers), ['staging +64.35']);
