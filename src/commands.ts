@@ -89,7 +89,7 @@ function commandOf(feature: Feature): Command {
       const answers = stored as Answers;
       if (off) return turnOff(answers, feature, name);
       const known = knownValues(answers, feature, given, name);
-      const values = await complete(feature.declarations, known, how);
+      const values = await complete(feature.informed?.(answers) ?? feature.declarations, known, how);
       return turnOn(answers, feature, { values, name, replace });
     },
   };

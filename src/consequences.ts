@@ -144,6 +144,10 @@ export function losses(before: SomeAnswers, after: Answers): Ending[] {
   return [...endings(before, after), ...others];
 }
 
+/** What should be known of the features, whatever has changed. */
+export const featureWarnings = (answers: Answers): string[] =>
+  allFeatures.flatMap((feature) => feature.warnings?.(answers) ?? []);
+
 /** How the monthly estimate of each environment changes, such as `prod +10.00`; empty where it does not. */
 export function costChange(before: Answers, after: Answers): string[] {
   const totals = [before, after].map(

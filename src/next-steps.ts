@@ -112,10 +112,12 @@ export interface ChangeDone {
   stale: boolean;
   /** Id of the generator that was run. */
   feature: string;
+  /** Name that it was given, where it takes one. */
+  name?: string | undefined;
 }
 
 /** The steps after a change of a repo that was generated before. */
-export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[] {
+export function stepsAfterChange({ answers, stale, feature, name }: ChangeDone): Step[] {
   const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
   const own = allFeatures.find(({ id }) => id === feature);
   return [
@@ -128,7 +130,7 @@ export function stepsAfterChange({ answers, stale, feature }: ChangeDone): Step[
         `git commit -m "${feature === 'app' ? 'Change the answers' : `Change ${feature}`}"`,
       ],
     },
-    ...(own?.nextSteps?.(answers) ?? []),
+    ...(own?.nextSteps?.(answers, name) ?? []),
     {
       title: 'Deploy dev; prod follows as always.',
       commands: deployment(answers),

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import ejs from 'ejs';
 import type { Answers } from './answers.ts';
 import { costData, costsOf, leversOf, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
+import type { CleanUp } from './ending.ts';
 import {
   deployedBranch,
   environmentsOf,
@@ -12,6 +13,7 @@ import {
   releaseCommand,
 } from './environments.ts';
 import { allFeatures } from './features/all.ts';
+import { featureOf } from './features/change.ts';
 import { quoteWords } from './migration/commands.ts';
 import { migrationFiles } from './migration/files.ts';
 import { placeBeside, workflowPrefix } from './migration/places.ts';
@@ -105,6 +107,8 @@ function templateContext(answers: Answers): Record<string, unknown> {
     dockerignore: posix.join(answers.migration?.container.context ?? 'backend', '.dockerignore'),
     postgresVersion: postgresVersion(answers),
     environments: environmentsOf(answers).map((one) => ({ ...one, monthlyUsd: monthly.get(one.name) })),
+    /** By environment, what deletes that which stays in AWS of a feature that was turned off. */
+    cleanUp: (id: string): CleanUp[] => featureOf(id).ending?.(answers).cleanUp ?? [],
     costs,
     levers: leversOf(answers),
     usageRange,

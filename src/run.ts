@@ -5,7 +5,7 @@ import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
 import { type Command, migrate, status, upgrade } from './commands.ts';
-import { assertSameIdentity, costChange, losses } from './consequences.ts';
+import { assertSameIdentity, costChange, featureWarnings, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { besideTheirs, resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository, markConflicts, uncommitted } from './git.ts';
@@ -154,7 +154,8 @@ function showPlan(
   ui.say(describePlan(answers, options.directory));
   const regenerated = before.name !== undefined;
   if (regenerated) ui.say(describeChange(costChange(before as Answers, answers), losses(before, answers)));
-  for (const warning of warningsAbout(answers)) ui.say(`Warning: ${warning}\n`);
+  for (const warning of [...warningsAbout(answers), ...featureWarnings(answers)])
+    ui.say(`Warning: ${warning}\n`);
   ui.say(describeFiles(plan, options.dryRun || regenerated));
 }
 
@@ -175,7 +176,12 @@ function finishUp(
   );
   const installed = options.skipInstall || !stale ? [] : install(directory, answers, ui.say);
   const steps = again
-    ? stepsAfterChange({ answers, stale: stale && installed.length === 0, feature: command.id })
+    ? stepsAfterChange({
+        answers,
+        stale: stale && installed.length === 0,
+        feature: command.id,
+        name: options.name,
+      })
     : nextSteps({ answers, directory, program, fresh, committed, installed });
   ui.say(describeSteps(steps));
 }

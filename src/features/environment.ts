@@ -4,6 +4,7 @@ import { text, trim } from '../declaration.ts';
 import { environmentsOf } from '../environments.ts';
 import { checkAccount, longestHost, unknownAccount, type Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
+import { opsCall } from '../ops-call.ts';
 import type { Feature } from './feature.ts';
 
 /** What `vibely environment NAME` asks. */
@@ -40,28 +41,24 @@ function checkEnvironmentName(name: string, { domain }: Answers): Verdict {
   return undefined;
 }
 
-function accountStep(answers: Answers): Step | undefined {
-  const unknown = environmentsOf(answers)
-    .slice(2)
-    .filter(({ account }) => account === unknownAccount);
-  return unknown.length === 0
-    ? undefined
-    : {
+/** The first steps of one environment; until its account is known, nothing else can be done. */
+function setUpSteps(answers: Answers, named: string | undefined): Step[] {
+  const one = environmentsOf(answers).find(({ name }) => name === named);
+  if (one === undefined) return [];
+  const { name, account, profile } = one;
+  if (account === unknownAccount)
+    return [
+      {
         title: 'Tell it the account, with its own 12 digits.',
-        commands: unknown.map(({ name }) => called(`environment ${name} --account 111122223333`)),
-      };
-}
-
-function setUpSteps(answers: Answers): Step[] {
-  return environmentsOf(answers)
-    .slice(2)
-    .map(({ name, account, profile, profileFlag }) => ({
+        commands: [called(`environment ${name} --account 111122223333`)],
+      },
+    ];
+  return [
+    {
       title: `Set ${name} up, once (docs/runbooks/environments.md goes on from there).`,
-      commands: [
-        `aws configure sso --profile ${profile}`,
-        `npm --prefix infra run cdk -- bootstrap aws://${account}/${answers.region}${profileFlag}`,
-      ],
-    }));
+      commands: [`aws configure sso --profile ${profile}`, `${opsCall(answers)} bootstrap --env ${name}`],
+    },
+  ];
 }
 
 /** A further environment, such as staging: a block in settings.json, an account, jobs in the workflows. */
@@ -71,5 +68,5 @@ export const environment: Feature = {
   named: { what: 'environment', check: checkEnvironmentName },
   code: 'VIB086',
   declarations: environmentAnswers,
-  nextSteps: (answers) => [accountStep(answers), ...setUpSteps(answers)].filter((step) => step !== undefined),
+  nextSteps: setUpSteps,
 };

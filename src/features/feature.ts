@@ -50,8 +50,12 @@ interface FeatureParts {
   /** What it adds to the monthly bill of an environment. */
   costs?(answers: Answers, environment: Environment): CostRow[];
   levers?(answers: Answers): CostLever[];
-  /** What is left to do before it is deployed. */
-  nextSteps?(answers: Answers): Step[];
+  /** What a person should know of what was chosen. */
+  warnings?(answers: Answers): string[];
+  /** Its declarations with defaults that follow from the answers. Default: as they are declared. */
+  informed?(answers: Answers): Declarations;
+  /** What is left to do before it is deployed; `name` is that of the one which was changed. */
+  nextSteps?(answers: Answers, name?: string): Step[];
   /** What is left to do once it is deployed. */
   laterSteps?(answers: Answers): Step[];
 }

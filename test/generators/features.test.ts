@@ -310,6 +310,53 @@ describe('a command that is printed', () => {
   });
 });
 
+describe('the steps of a further environment', () => {
+  const folder = shop();
+
+  it('are to name its account as long as that is not known', () => {
+    const out = succeed(folder, ['environment', 'qa']);
+    assert.match(out, /vibely environment qa --account 111122223333/);
+    assert.doesNotMatch(out, /ops -- bootstrap|configure sso/);
+    commit(folder);
+  });
+
+  it('are its own alone, and as its page has them', () => {
+    const out = succeed(folder, ['environment', 'staging', '--account', '777788889999']);
+    assert.match(out, /npm run ops -- bootstrap --env staging/);
+    assert.doesNotMatch(out, /Tell it the account|qa-shop|cdk -- bootstrap/);
+    commit(folder);
+  });
+
+  it('are none for one that goes', () => {
+    const out = succeed(folder, ['environment', 'qa', '--off']);
+    assert.doesNotMatch(out, /Set .* up/);
+    assert.match(out, /unless you have removed them before: npm run ops -- teardown --env qa/);
+  });
+});
+
+describe('a budget', () => {
+  const alarms = ['alarms', '--email', 'ops@example.com'];
+
+  it('below the estimate is warned of, with the environments and what is enough', () => {
+    const out = succeed(shop(), [...alarms, '--budget', '80']);
+    assert.match(
+      out,
+      /Warning: The budget of 80 USD .* estimate of prod, 10\d\.\d\d: .*alarms --budget 1\d0/,
+    );
+    assert.doesNotMatch(out, /estimate of dev/);
+  });
+
+  it('is enough by itself, in an account that environments share, too', () => {
+    const shared = shop(['--dev-account', '444455556666']);
+    assert.doesNotMatch(succeed(shared, alarms), /The budget of/);
+    const { budgetUsd = 0 } = storedAnswers(shared).features?.alarms ?? {};
+    assert.ok(budgetUsd > 170, String(budgetUsd));
+    const apart = shop();
+    succeed(apart, alarms);
+    assert.equal(storedAnswers(apart).features?.alarms?.budgetUsd, 150);
+  });
+});
+
 describe('a feature that cannot be', () => {
   for (const { app, args, code, fix } of refusals)
     it(`is refused with the reason and the command that helps: ${args.join(' ')}`, () => {

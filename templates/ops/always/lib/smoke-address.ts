@@ -6,7 +6,7 @@ import { type Check, type Finding, failed, ok } from './checks.ts';
 import { healthOf } from './health.ts';
 import type { Environment } from './settings.ts';
 
-/** Of a certificate, in days. AWS renews it 60 days before its end: with fewer than these, that has failed. */
+/** Of a certificate, in days. AWS renews it weeks before its end: with fewer than these, that has failed. */
 const fewDays = 14;
 
 const runbook = 'docs/runbooks/domain-and-https.md';
@@ -64,7 +64,7 @@ async function certificateHolds(url: URL, { name }: Environment): Promise<Findin
     if (days >= fewDays) return ok(`valid for ${days} days, by ${issuer?.O ?? issuer?.CN}`);
     return failed({
       what: `The certificate of ${url.hostname} ends in ${days} days.`,
-      why: 'AWS renews it 60 days before, if it finds its record in DNS.',
+      why: 'AWS renews it weeks before, if it finds its record in DNS.',
       fix: `${call} dns --env ${name} (${runbook})`,
     });
   } catch (error) {

@@ -18,8 +18,9 @@ export function databaseWatches(environment: Environment, settings: DatabaseSett
       name: 'database-storage',
       meaning: 'The storage of the database is nearly full, and has not grown by itself.',
       metric: ofDatabase(environment, 'FreeStorageSpace', 'Minimum'),
-      // With less than a tenth free, RDS adds storage within minutes. It does not at the limit of
-      // settings.json, nor twice within six hours. A full database stops.
+      // With less than a tenth of what it has free, RDS adds storage within minutes. It does not at the limit of
+      // settings.json, nor twice within six hours. No metric tells what it has by now: a tenth of what it began
+      // with is never more than that, and still leaves time. A full database stops.
       limit: { below: settings.storageGiB * GIB * 0.1 },
       periods: 6,
       silence: 'unknown',

@@ -8,7 +8,7 @@ export function certificateWatch({ certificate }: Dns): Watch {
     name: 'certificate-expiry',
     meaning: 'The certificate has not been renewed and expires within 30 days.',
     metric: certificate.metricDaysToExpiry({ period: Duration.days(1), statistic: 'Minimum' }),
-    // ACM renews 60 days before the end. A month later it has failed, and a month is left.
+    // ACM renews weeks before that. At a month before the end it has failed, and there is time left.
     limit: { below: 30 },
     periods: 1,
     // The figure comes twice a day, and not before the first certificate is there.
