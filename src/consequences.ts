@@ -33,15 +33,15 @@ function changedIdentity(before: SomeAnswers, after: Answers): Changed | undefin
   );
 }
 
-/** Whether an environment has an account, without which nothing of it can be in AWS. */
-const mayBeDeployed = (answers: Answers): boolean =>
-  environmentsOf(answers).some(({ account }) => account !== unknownAccount);
+/** Names of the environments that have an account, without which nothing of them can be in AWS. */
+const knownEnvironments = (answers: Answers): string[] =>
+  environmentsOf(answers).flatMap(({ name, account }) => (account === unknownAccount ? [] : [name]));
 
 /** @throws Problem VIB046 where a domain would become another one under a certificate that is in use */
 function assertSameDomain(before: SomeAnswers, after: Answers): void {
   const { domain: was = '' } = before;
   if ([was, after.domain].includes('') || was === after.domain) return;
-  if (!mayBeDeployed({ ...after, ...before } as Answers)) return;
+  if (knownEnvironments({ ...after, ...before } as Answers).length === 0) return;
   throw new Problem('VIB046', {
     what: `The domain would change from '${was}' to '${after.domain}'.`,
     why: 'The load balancer uses the certificate of the old one, so AWS refuses to exchange it, and no deployment would go through.',
@@ -132,10 +132,15 @@ function otherLosses(before: SomeAnswers, after: Answers): string[] {
   return [...sentences, ...taskLosses(before, after), ...environmentLosses(before, after)];
 }
 
-/** What the features leave that are turned off. */
+/** What the features leave that are turned off, where it can have been deployed. */
 function endings(before: SomeAnswers, after: Answers): Ending[] {
   const ended = allFeatures.filter(({ id }) => isOn(before, id) && !isOn(after, id));
-  return ended.flatMap((feature) => feature.ending?.(before as Answers) ?? []);
+  const left = ended.flatMap((feature) => feature.ending?.(before as Answers) ?? []);
+  const deployed = knownEnvironments(before as Answers);
+  return left.map(({ sentence, cleanUp = [] }) => ({
+    sentence,
+    cleanUp: cleanUp.filter(({ environment }) => deployed.includes(environment)),
+  }));
 }
 
 /** What the next deployment will replace or take away in AWS, or leave there; empty for nothing. */

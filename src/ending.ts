@@ -1,6 +1,5 @@
 import type { Answers } from './answers.ts';
 import { type Environment, environmentsOf } from './environments.ts';
-import { unknownAccount } from './names.ts';
 
 /** What turning something off takes away in AWS, or leaves there. */
 export interface Ending {
@@ -16,10 +15,9 @@ export interface CleanUp {
   commands: string[];
 }
 
-/** Of each environment that can have been deployed, its own commands. */
+/** Of each environment its own commands. */
 export function cleanUpEach(answers: Answers, commandsIn: (environment: Environment) => string[]): CleanUp[] {
   return environmentsOf(answers)
-    .filter(({ account }) => account !== unknownAccount)
     .map((one) => ({ environment: one.name, commands: commandsIn(one) }))
     .filter(({ commands }) => commands.length > 0);
 }

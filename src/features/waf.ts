@@ -40,17 +40,17 @@ export const wafAnswers = {
     code: 'VIB052',
     question: "Do requests come through Vercel's rewrites although there is a domain?",
     decides:
-      "whether clients are told apart by the address that Vercel forwards: to the load balancer they all are Vercel's; without a domain it is so anyway",
+      "whether clients are told apart by the address that Vercel forwards: to the load balancer they all are Vercel's; without a domain the starter's do anyway",
     initial: () => false,
   }),
 };
 
 /** What applies in an environment; nothing in dev, where nobody attacks and the bill counts twice. */
-function valuesIn({ features: { waf: values }, domain }: Answers, { name }: Environment) {
+function valuesIn({ features: { waf: values }, domain, migration }: Answers, { name }: Environment) {
   if (values === undefined || name === 'dev') return undefined;
-  // Without a domain a page on HTTPS can reach the API by way of Vercel only. A limit for each address would
+  // Without a domain the starter's pages, on HTTPS, can reach the API by way of Vercel only. A limit for each address would
   // then be one for all users together.
-  return { ...values, behindProxy: values.behindProxy || domain === '' };
+  return { ...values, behindProxy: values.behindProxy || (domain === '' && migration === undefined) };
 }
 
 /** Names of the environments that have one. */

@@ -39,6 +39,16 @@ export const featureExceptions: readonly FeatureException[] = [
     code: /^aws cloudformation update-termination-protection/,
     reason: 'is for the stack of prod, which is protected; here there is only dev',
   },
+  ...['cache.md', 'audit.md'].map((document) => ({
+    document,
+    code: /shop-staging/,
+    reason: 'is for what staging has; here there is only dev',
+  })),
+  {
+    document: 'audit.md',
+    code: /^aws cloudformation update-termination-protection/,
+    reason: 'is for the stack of prod, which is protected; here there is only dev',
+  },
   {
     document: 'audit.md',
     code: /^aws cloudtrail lookup-events/,

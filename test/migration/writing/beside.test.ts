@@ -145,6 +145,15 @@ describe('a migrated repo', () => {
     assert.equal(code, 0, err);
   });
 
+  it('without a domain is asked by everybody himself, not by way of Vercel', () => {
+    const folder = copyOf('django-heroku');
+    migrate(folder);
+    commit(folder);
+    assert.equal(run(folder, 'waf', '--yes').code, 0);
+    const { environments } = JSON.parse(readFileSync(join(folder, 'infra/settings.json'), 'utf8'));
+    assert.equal(environments.prod.waf.behindProxy, false);
+  });
+
   it('keeps the workers that its owner has added, and drops one that left render.yaml', () => {
     const folder = copyOf('shop-render');
     migrate(folder);
