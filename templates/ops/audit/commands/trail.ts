@@ -9,7 +9,7 @@ export function addTrail(ops: Command): void {
     .argument('[word]', 'only lines with it, like DeleteBucket or a name')
     .summary('who did what in the account on one day')
     .description(
-      'Lists every call to AWS on a day, from the record of the trail: when, who, what, on what, from where, and the ' +
+      'Lists the calls to AWS of a day, from the record of the trail: when, who, what, on what, from where, and the ' +
         'error where AWS said no. A new call takes a quarter of an hour to get there.',
     )
     .addHelpText('after', `\nExample:\n  ${call} trail 2026-11-20 DeleteBucket --env prod`)
