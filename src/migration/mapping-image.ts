@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { containerCommand } from './commands-exec.ts';
 import { gap, note } from './findings.ts';
 import { type BuildReading, readBuild } from './language.ts';
+import { signalFindings } from './language-findings.ts';
 import type { AppBuild } from './languages/build.ts';
 import type { Finding, PlatformName, Service, ShellLine } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
@@ -74,20 +76,24 @@ function variablesWith(port: number, { variables }: BuildReading): Record<string
 }
 
 /** A ready image is wrapped in a Dockerfile of one line: so it gets a tag of its own, and stays in the registry. */
-function readyImage(platform: PlatformName, { image = '', port, start, evidence }: Service): AppImage {
+function readyImage(
+  platform: PlatformName,
+  { image = '', port, start, release, evidence }: Service,
+): AppImage {
+  const command = start ? containerCommand(start.text).words : [];
   return {
     context: '.',
     dockerfile: 'Dockerfile',
     target: undefined,
     port: port ?? usualPorts[platform],
     entryPoint: [],
-    command: start ? ['sh', '-c', `exec ${start.text}`] : [],
+    command,
     ownCommand: undefined,
     hasShell: true,
     language: undefined,
     build: undefined,
     ready: image,
-    releases: [],
+    releases: release ? [release] : [],
     variables: {},
     findings: [
       note(
@@ -96,6 +102,7 @@ function readyImage(platform: PlatformName, { image = '', port, start, evidence 
         'A Dockerfile of one line takes it into the registry; give it a digest, so that a new version is a change of yours.',
         evidence,
       ),
+      ...signalFindings(command, start?.evidence ?? []),
     ],
   };
 }
