@@ -4,6 +4,7 @@ import { gap, note } from './findings.ts';
 import { type BuildReading, readBuild } from './language.ts';
 import { signalFindings } from './language-findings.ts';
 import type { AppBuild } from './languages/build.ts';
+import { argumentGaps } from './mapping-arguments.ts';
 import type { Finding, PlatformName, Service, ShellLine } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 
@@ -136,7 +137,11 @@ export function imageOf(repo: SourceRepo, platform: PlatformName, service: Servi
     ready: undefined,
     releases: release,
     variables: variablesWith(port, reading),
-    findings: [...reading.findings, ...(missing ? [dockerfileMissing(service)] : [])],
+    findings: [
+      ...reading.findings,
+      ...argumentGaps(platform, service, own),
+      ...(missing ? [dockerfileMissing(service)] : []),
+    ],
   };
 }
 

@@ -5,7 +5,7 @@ import { databasesNeeded } from '../migration/needs.ts';
 import type { Database, Evidence, Finding, PlatformReading, Variable } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { entriesOf } from '../migration/tree.ts';
-import { mergedVariables, type Setting, sortVariable } from '../migration/variables.ts';
+import { buildArgument, mergedVariables, type Setting, sortVariable } from '../migration/variables.ts';
 import type { Platform } from './all.ts';
 import { type Addon, readAddon } from './heroku-addons.ts';
 import { type AppJson, readAppJson } from './heroku-app-json.ts';
@@ -87,17 +87,14 @@ function variablesOf(
           }
         : variable,
   );
-  const build = yml.buildSettings.map(
-    ({ name, value, evidence }): Variable => ({
-      name,
-      source: { kind: 'build', value },
-      reason: 'An argument of the build in heroku.yml.',
-      evidence,
-    }),
-  );
+  const build = yml.buildSettings.map(buildArgument);
   return {
-    variables: mergedVariables(addonVariables(addons, databases), own, build),
-    findings: sorted.flatMap(({ findings }) => findings),
+    variables: mergedVariables(
+      addonVariables(addons, databases),
+      own,
+      build.map(({ variable }) => variable),
+    ),
+    findings: [...sorted, ...build].flatMap(({ findings }) => findings),
   };
 }
 
