@@ -7,10 +7,10 @@ import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
 import { disagreements, type HowToChoose, liveReading, titleOf } from './read-live.ts';
 import type { SourceRepo } from './repo.ts';
+import { secretSpans } from './secret-shapes.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
-import { isKeyOrPassword } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** What the reading of a repo is given beside the repo. */
@@ -52,7 +52,7 @@ function usedInLines(services: readonly Service[]): Map<string, readonly Evidenc
 function secretsInLines(services: readonly Service[]): Finding[] {
   return services.flatMap(({ name, build, start, release }) =>
     [build, start, release].flatMap((line) =>
-      line?.text.split(/[\s"'=]+/).some(isKeyOrPassword)
+      line !== undefined && secretSpans(line.text).length > 0
         ? [
             gap(
               'secret-in-command',

@@ -1,12 +1,12 @@
 import { warning } from './findings.ts';
 import type { Database, Evidence, Finding, Variable, VariableSource } from './plan.ts';
+import { isSecretValue } from './secret-shapes.ts';
 import {
   databaseKindOf,
   databaseNamed,
   isBuildName,
   isFrontEndName,
   isSecretName,
-  isSecretValue,
 } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 

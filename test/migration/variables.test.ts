@@ -44,6 +44,14 @@ describe('A variable', () => {
     ['ANYTHING', 'f'.repeat(32)],
     ['ANYTHING', 'aB3dE5gH7jK9mN1pQ3sT5vX7'],
     ['ANYTHING', 'redis://:pw@eu1.upstash.io:6379'],
+    ['ANYTHING', '{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----x"}'],
+    ['ANYTHING', 'Bearer sk_live_51H8abcdefgh'],
+    ['ANYTHING', 'Server=db;User Id=a;Password=p4ssw0rdXX;'],
+    ['ANYTHING', `https://api.example/?api_key=${'a1'.repeat(16)}`],
+    ['ANYTHING', `https://api.example/?x=${'a1'.repeat(16)}&y=1`],
+    ['ANYTHING', 'DefaultEndpointsProtocol=https;AccountKey=abc123==;'],
+    ['ANYTHING', '{"password": "hunter22"}'],
+    ['ANYTHING', 'https://ghp_0123456789ab@github.example/a/b'],
   ];
   for (const [name, value] of secrets)
     it(`is a secret: ${name}=${value.slice(0, 12)}`, () => {
@@ -62,6 +70,10 @@ describe('A variable', () => {
     ['OPENAI_MODEL', 'gpt-4o-mini-2024-07-18'],
     ['FEATURE_SECRETS', 'true'],
     ['PUBLIC_URL', 'https://shop.example'],
+    ['LOGIN_URL', 'https://id.example/oauth?response_type=token&scope=email'],
+    ['NODE_OPTIONS', '--max-old-space-size=4096 --require ./sk-learn.js'],
+    ['NPM_FLAGS', 'npm_config_production=false'],
+    ['CALLBACK', 'https://shop.example/reset?token={token}'],
     ['ID', '3f2b8a52-6d1c-4a0e-9c58-0b5f6f9f9d11'],
   ];
   for (const [name, value] of plain)

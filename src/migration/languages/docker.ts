@@ -1,7 +1,7 @@
 import { note, warning } from '../findings.ts';
 import type { Evidence, Finding } from '../plan.ts';
 import type { SourceRepo } from '../repo.ts';
-import { isSecretValue } from '../variables-names.ts';
+import { isSecretValue } from '../secret-shapes.ts';
 import { type BuildVariable, below } from './build.ts';
 
 /** An instruction of a Dockerfile, its continued lines joined. */
