@@ -37,10 +37,10 @@ export interface Sorted {
 type Reasoned = readonly [source: VariableSource, reason: string];
 
 /** Names that the task sets for every service. */
-const setByTask: Readonly<Record<string, string>> = {
-  PORT: 'The task sets PORT to the port that the load balancer asks.',
-  HEROKU_DEBUG: 'It means something on Heroku only.',
-};
+const setByTask = new Map([
+  ['PORT', 'The task sets PORT to the port that the load balancer asks.'],
+  ['HEROKU_DEBUG', 'It means something on Heroku only.'],
+]);
 
 const hosts =
   /\b[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
@@ -80,7 +80,7 @@ const isHarmless = (name: string, value: string): boolean =>
 function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   const { name, value } = setting;
   const hidden = value === undefined || isSecretValue(value);
-  const reason = setByTask[name];
+  const reason = setByTask.get(name);
   if (reason !== undefined) return [{ kind: 'dropped', reason }, reason];
   if (isBuildName(name) && !(value !== undefined && hidden))
     return [{ kind: 'build', value }, 'Only the build of the image reads it.'];

@@ -64,6 +64,11 @@ describe('a variable of an environment file', () => {
     assert.equal(destinationOf('LANG', 'C.UTF-8', { plain: ['LANG'] }), 'plain');
   });
 
+  it('is a secret where the settings have it among the secrets, so that it is in one place only', () => {
+    assert.equal(destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'] }), 'secret');
+    assert.equal(destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'], plain: ['LOG_LEVEL'] }), 'plain');
+  });
+
   it('is the address of a database that somebody else runs, where there is none of ours', () => {
     assert.equal(destinationOf('DATABASE_URL', 'postgres://a:b@c/d', { database: false }), 'secret');
     assert.equal(destinationOf('DATABASE_HOST', 'localhost', { database: false }), 'secret');
