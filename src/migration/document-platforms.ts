@@ -102,7 +102,7 @@ const fly: OldPlatform = {
     ['FLY_DATABASE', 'my-app-db', 'the app of the database, as fly apps list shows it'],
   ],
   variables: [
-    `fly ssh console --app "$FLY_APP" --command printenv | grep -vE '^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_\\w+|_|FLY_\\w+|PRIMARY_REGION)=' > "$WORK/variables.env" # those of the machine left out`,
+    `fly ssh console --app "$FLY_APP" --command printenv | grep -vE '^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|_|FLY_[A-Z0-9_]+|PRIMARY_REGION)=' > "$WORK/variables.env" # those of the machine left out`,
   ],
   databaseUrl: [
     '# In another terminal, for as long as it takes: fly proxy 15432:5432 --app "$FLY_DATABASE"',
