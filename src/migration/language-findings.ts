@@ -84,6 +84,15 @@ export function signalFindings(words: readonly string[], place: readonly Evidenc
   ];
 }
 
+/** For a script that is left as it is, because what it runs must not be written down elsewhere. */
+export const secretInScript = (what: string, place: Evidence): Finding =>
+  gap(
+    'secret-in-script',
+    `${what} has a secret in it.`,
+    'It was not looked into, and runs as it is. Make a new one, for whoever has the repo knows this one; let the script read it from a variable, and push that as a secret.',
+    place,
+  );
+
 /** What is to be said of how a service starts. */
 export function commandFindings(
   service: Service,

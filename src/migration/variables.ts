@@ -105,7 +105,7 @@ function sourceOf(setting: Setting, around: Surrounds): Reasoned {
 }
 
 /** Whether a value is one that must not be shown, by itself or by its name. */
-const isSecretSetting = ({ name, value = '' }: Setting): boolean =>
+export const isSecretSetting = ({ name, value = '' }: Pick<Setting, 'name' | 'value'>): boolean =>
   isSecretValue(value) || (isSecretName(name) && value !== '' && !isHarmless(name, value));
 
 function findingsAbout(setting: Setting, source: VariableSource, published: boolean): Finding[] {
