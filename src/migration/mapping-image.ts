@@ -44,13 +44,16 @@ const usualPorts: Readonly<Record<PlatformName, number>> = {
 /** A path as it is stored: `.` for the top of the repo, which `/` is to the platforms. */
 const top = (path: string): string => posix.normalize(`./${path}`).replace(/(?<=.)\/$/, '');
 
+const titles = { node: 'Node', python: 'Python' } as const;
+
 /** What tells two images apart: services with the same one share it. A sentence can name it. */
 export function imageKey(repo: SourceRepo, platform: PlatformName, service: Service): string {
   if (service.image !== undefined) return `the image ${service.image}`;
   const { own, app } = readBuild(repo, platform, service);
   if (own) return `${own.file}${own.target === undefined ? '' : `, stage ${own.target}`}`;
   const folder = app ? [app.context, app.folder].filter((part) => part !== '').join('/') : service.root;
-  return folder === '' ? 'the source at the top' : `the source in ${folder}`;
+  const source = folder === '' ? 'the source at the top' : `the source in ${folder}`;
+  return app ? `${source} for ${titles[app.language]}` : source;
 }
 
 /** The name of the image that the last stage is built from: a shell can be missing there. */

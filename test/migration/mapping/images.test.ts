@@ -48,3 +48,22 @@ describe('the Dockerfile that is written', () => {
       assert.ok(warnings.includes('shell-keeps-sigterm'));
     });
 });
+
+describe('services of two languages at one place', () => {
+  it('have two images: the other one is told of, with its worker and its release step', async () => {
+    const plan = await mapped({
+      ...node,
+      'requirements.txt': 'celery\n',
+      'render.yaml': blueprint(
+        '{type: web, name: api, runtime: node, startCommand: node a.js}',
+        '{type: worker, name: jobs, runtime: python, startCommand: python worker.py, preDeployCommand: python manage.py migrate}',
+      ),
+    });
+    const gap = plan.migration.findings.find(({ id }) => id === 'other-image');
+    assert.equal(
+      gap?.what,
+      'jobs (worker) is built from the source at the top for Python; api is built from the source at the top for Node.',
+    );
+    assert.deepEqual([plan.features.worker, plan.migration.release], [undefined, []]);
+  });
+});
