@@ -127,6 +127,13 @@ export function isInsideRepository(directory: string): boolean {
   return git(nearestExisting(directory), ['rev-parse', '--is-inside-work-tree']) === 'true';
 }
 
+/** Those of `paths`, from `directory`, that git tracks; none where there is no git. */
+export function trackedOf(directory: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const listed = git(directory, ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths]) ?? '';
+  return listed.split('\0').filter((path) => path !== '');
+}
+
 /** `owner/repo` of the remote `origin` of `directory`; empty where there is none on github.com. */
 export function githubOrigin(directory: string): string {
   const url = existsSync(directory) ? git(directory, ['remote', 'get-url', 'origin']) : undefined;

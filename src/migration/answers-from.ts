@@ -53,7 +53,7 @@ function informed({ sse, domain, migration }: Mapped, { region }: MigrationPlan)
   const better: Readonly<Record<string, Value | undefined>> = {
     sse,
     ...(domain !== '' && { domain }),
-    ...(region !== undefined && region in regions && { region }),
+    ...(region !== undefined && Object.hasOwn(regions, region) && { region }),
     ...(amd && { architecture: 'x86_64' }),
   };
   const entries = askedOfMigrate.map((key): [string, Declaration] => {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { getsSignals } from './commands-exec.ts';
 import type { AppBuild, ImageVariable, PackageManager } from './languages/build.ts';
 
 /** What the image is given beside the app itself. */
@@ -214,9 +215,11 @@ function finalStage(app: AppBuild, options: ImageOptions): string[] {
 function commandLines(command: readonly string[]): string[] {
   if (command.length === 0) return [];
   const shell = /^(ba)?sh$/.test(command[0] ?? '') && command[1] === '-c';
-  const reason = shell
-    ? '# A shell for the variables in it; exec gives its place to the server, so that SIGTERM reaches it.'
-    : '# No shell in between: SIGTERM reaches the server itself.';
+  const reason = !getsSignals(command)
+    ? '# A shell stays in front of what it starts, and keeps SIGTERM to itself: a stop takes the whole grace period.'
+    : shell
+      ? '# A shell for what only it can do; exec gives its place to the server, so that SIGTERM reaches it.'
+      : '# No shell in between: SIGTERM reaches the server itself.';
   return [reason, `CMD [${command.map((word) => JSON.stringify(word)).join(', ')}]`];
 }
 

@@ -101,7 +101,9 @@ const fly: OldPlatform = {
     ['FLY_APP', 'my-app', 'the app, as in fly.toml'],
     ['FLY_DATABASE', 'my-app-db', 'the app of the database, as fly apps list shows it'],
   ],
-  variables: ['fly ssh console --app "$FLY_APP" --command printenv > "$WORK/variables.env"'],
+  variables: [
+    `fly ssh console --app "$FLY_APP" --command printenv | grep -vE '^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|_|FLY_[A-Z0-9_]+|PRIMARY_REGION)=' > "$WORK/variables.env" # those of the machine left out`,
+  ],
   databaseUrl: [
     '# In another terminal, for as long as it takes: fly proxy 15432:5432 --app "$FLY_DATABASE"',
     '# (Managed Postgres: fly mpg proxy.) Take user, password and name from DATABASE_URL of $WORK/variables.env.',

@@ -1,9 +1,10 @@
 import { parseLine, quoteWords } from './commands.ts';
 import type { Division } from './commands-divide.ts';
+import { getsSignals } from './commands-exec.ts';
 import type { StartCommand } from './commands-start.ts';
 import { gap, note, warning } from './findings.ts';
 import { below } from './languages/build.ts';
-import type { Finding, Service, ShellLine } from './plan.ts';
+import type { Evidence, Finding, Service, ShellLine } from './plan.ts';
 
 /** What is to be said of a line that was taken apart. */
 export function divisionFindings(line: ShellLine | undefined, division: Division, what: string): Finding[] {
@@ -70,6 +71,28 @@ export function divisionFindings(line: ShellLine | undefined, division: Division
   return findings;
 }
 
+/** For a command behind a shell that stays in front of it. */
+export function signalFindings(words: readonly string[], place: readonly Evidence[]): Finding[] {
+  if (getsSignals(words)) return [];
+  return [
+    warning(
+      'shell-keeps-sigterm',
+      'A shell stays in front of what the start command starts, and keeps SIGTERM to itself.',
+      'Let one command be the last and run in the foreground, and make the others workers: until then each stop takes the whole grace period, and open requests are cut off.',
+      place,
+    ),
+  ];
+}
+
+/** For a script that is left as it is, because what it runs must not be written down elsewhere. */
+export const secretInScript = (what: string, place: Evidence): Finding =>
+  gap(
+    'secret-in-script',
+    `${what} has a secret in it.`,
+    'It was not looked into, and runs as it is. Make a new one, for whoever has the repo knows this one; let the script read it from a variable, and push that as a secret.',
+    place,
+  );
+
 /** What is to be said of how a service starts. */
 export function commandFindings(
   service: Service,
@@ -84,7 +107,7 @@ export function commandFindings(
   start: ShellLine | undefined,
 ): Finding[] {
   const place = start?.evidence ?? service.evidence;
-  const findings: Finding[] = [];
+  const findings = signalFindings(command?.words ?? [], place);
   if (command?.wrapper !== undefined)
     findings.push(
       warning(

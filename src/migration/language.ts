@@ -2,6 +2,7 @@ import { parseLine, programOf, quoteWords } from './commands.ts';
 import { type Division, divideSteps, lineOfSteps, type PlacedStep } from './commands-divide.ts';
 import { expandScripts, type ScriptSource } from './commands-scripts.ts';
 import { type StartCommand, startCommand } from './commands-start.ts';
+import { tidied } from './findings.ts';
 import { bringDockerfile, commandFindings, divisionFindings } from './language-findings.ts';
 import { inItsFolder } from './language-folder.ts';
 import { isPortFixed, portOf, serves } from './language-port.ts';
@@ -20,6 +21,7 @@ import { listeningCode } from './languages/port-in-code.ts';
 import { readPython } from './languages/python.ts';
 import type { Finding, PlatformName, Service, ShellLine } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
+import { sourceOf } from './script-source.ts';
 
 /** How the image of a service comes about, and what runs in it. */
 export interface BuildReading {
@@ -42,22 +44,6 @@ export interface BuildReading {
   /** Variables that the task is given for the server, each with its reason; `$PORT` stands for the port. */
   readonly variables: Readonly<Record<string, { readonly value: string; readonly reason: string }>>;
   readonly findings: readonly Finding[];
-}
-
-function sourceOf(
-  repo: SourceRepo,
-  root: string,
-): ScriptSource & { isInstalled: (program: string) => boolean } {
-  const app = readPackageJson(repo, root);
-  return {
-    npm: (name) => app?.scripts.get(name),
-    file: (path) => repo.text(below(root, path)),
-    isInstalled: (program) =>
-      app !== undefined &&
-      [...app.dependencies, ...app.devDependencies].some(
-        (name) => name === program || name.startsWith(`@${program}/`) || name === `${program}-cli`,
-      ),
-  };
 }
 
 const nothing: Division = {
@@ -252,6 +238,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
       ...divisionFindings(service.release, release, 'release'),
       ...(code?.findings ?? []),
       ...commandFindings(service, made, command, start),
+      ...tidied(source.findings),
     ],
   };
 }

@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
+import { containerCommand } from './commands-exec.ts';
 import { gap, note } from './findings.ts';
 import { type BuildReading, readBuild } from './language.ts';
+import { signalFindings } from './language-findings.ts';
 import type { AppBuild } from './languages/build.ts';
+import { argumentGaps } from './mapping-arguments.ts';
 import type { Finding, PlatformName, Service, ShellLine } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 
@@ -41,13 +44,16 @@ const usualPorts: Readonly<Record<PlatformName, number>> = {
 /** A path as it is stored: `.` for the top of the repo, which `/` is to the platforms. */
 const top = (path: string): string => posix.normalize(`./${path}`).replace(/(?<=.)\/$/, '');
 
+const titles = { node: 'Node', python: 'Python' } as const;
+
 /** What tells two images apart: services with the same one share it. A sentence can name it. */
 export function imageKey(repo: SourceRepo, platform: PlatformName, service: Service): string {
   if (service.image !== undefined) return `the image ${service.image}`;
   const { own, app } = readBuild(repo, platform, service);
   if (own) return `${own.file}${own.target === undefined ? '' : `, stage ${own.target}`}`;
   const folder = app ? [app.context, app.folder].filter((part) => part !== '').join('/') : service.root;
-  return folder === '' ? 'the source at the top' : `the source in ${folder}`;
+  const source = folder === '' ? 'the source at the top' : `the source in ${folder}`;
+  return app ? `${source} for ${titles[app.language]}` : source;
 }
 
 /** The name of the image that the last stage is built from: a shell can be missing there. */
@@ -74,20 +80,24 @@ function variablesWith(port: number, { variables }: BuildReading): Record<string
 }
 
 /** A ready image is wrapped in a Dockerfile of one line: so it gets a tag of its own, and stays in the registry. */
-function readyImage(platform: PlatformName, { image = '', port, start, evidence }: Service): AppImage {
+function readyImage(
+  platform: PlatformName,
+  { image = '', port, start, release, evidence }: Service,
+): AppImage {
+  const command = start ? containerCommand(start.text).words : [];
   return {
     context: '.',
     dockerfile: 'Dockerfile',
     target: undefined,
     port: port ?? usualPorts[platform],
     entryPoint: [],
-    command: start ? ['sh', '-c', `exec ${start.text}`] : [],
+    command,
     ownCommand: undefined,
     hasShell: true,
     language: undefined,
     build: undefined,
     ready: image,
-    releases: [],
+    releases: release ? [release] : [],
     variables: {},
     findings: [
       note(
@@ -96,6 +106,7 @@ function readyImage(platform: PlatformName, { image = '', port, start, evidence 
         'A Dockerfile of one line takes it into the registry; give it a digest, so that a new version is a change of yours.',
         evidence,
       ),
+      ...signalFindings(command, start?.evidence ?? []),
     ],
   };
 }
@@ -129,7 +140,11 @@ export function imageOf(repo: SourceRepo, platform: PlatformName, service: Servi
     ready: undefined,
     releases: release,
     variables: variablesWith(port, reading),
-    findings: [...reading.findings, ...(missing ? [dockerfileMissing(service)] : [])],
+    findings: [
+      ...reading.findings,
+      ...argumentGaps(platform, service, own),
+      ...(missing ? [dockerfileMissing(service)] : []),
+    ],
   };
 }
 

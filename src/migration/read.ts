@@ -1,5 +1,6 @@
 import { allPlatforms } from '../platforms/all.ts';
 import { lockFile, storedLock } from '../state.ts';
+import { withCleanCommands } from './commands-secrets.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
@@ -10,7 +11,6 @@ import type { SourceRepo } from './repo.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
-import { isKeyOrPassword } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** What the reading of a repo is given beside the repo. */
@@ -46,24 +46,6 @@ function usedInLines(services: readonly Service[]): Map<string, readonly Evidenc
       for (const [, name = ''] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g))
         used.set(name, [...(used.get(name) ?? []), ...evidence]);
   return used;
-}
-
-/** Secrets that stand in a command, which is carried over as it is. */
-function secretsInLines(services: readonly Service[]): Finding[] {
-  return services.flatMap(({ name, build, start, release }) =>
-    [build, start, release].flatMap((line) =>
-      line?.text.split(/[\s"'=]+/).some(isKeyOrPassword)
-        ? [
-            gap(
-              'secret-in-command',
-              `A command of ${name} has a secret in it.`,
-              'Make a new one, push it as a variable, and let the command use that: it would stand in infra/settings.json.',
-              line.evidence,
-            ),
-          ]
-        : [],
-    ),
-  );
 }
 
 function unsetFinding(
@@ -159,7 +141,8 @@ function buildsOf(
  * @throws Problem VIB100 or VIB101 where it is not clear which platform is live.
  */
 export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<MigrationPlan> {
-  const readings = await Promise.all(allPlatforms.map((platform) => platform.read(repo)));
+  const read = await Promise.all(allPlatforms.map((platform) => platform.read(repo)));
+  const readings = read.map(withCleanCommands);
   const live = await liveReading(readings, how);
   const others = readings.filter(
     (one) => one !== live && one.platform !== 'none' && one.services.length + one.databases.length > 0,
@@ -181,7 +164,6 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...otherNeeds(repo, live.services, live.databases, titleOf(live.platform)),
       ...healthFindings(live),
       ...nothingFound(live),
-      ...secretsInLines(services),
       ...completed.findings,
       ...code.findings,
       ...unsetFinding(services, new Map([...code.variables, ...usedInLines(services)])),

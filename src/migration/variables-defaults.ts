@@ -1,3 +1,4 @@
+import { ownValue } from './own-value.ts';
 import type { PlatformName, Service, Variable } from './plan.ts';
 
 /** A variable that a platform sets without a word in any file, and that the app relies on. */
@@ -25,7 +26,7 @@ const defaults: readonly Default[] = [
     name: 'WEB_CONCURRENCY',
     value: (service) =>
       isGunicorn(service) && !countsItself(service)
-        ? (pythonProcesses[service.size?.toLowerCase() ?? ''] ?? '2')
+        ? (ownValue(pythonProcesses, service.size?.toLowerCase() ?? '') ?? '2')
         : undefined,
     reason: 'Heroku sets it by the size of the dyno; without it gunicorn has one worker.',
   },

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { note, warning } from './findings.ts';
+import { trackedOf } from '../git.ts';
+import { gap, note, warning } from './findings.ts';
 import type { Database, Finding, Service, Variable } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { mergedVariables, type Setting, type Sorted, sortVariable } from './variables.ts';
@@ -12,10 +13,11 @@ export interface VariablesFile {
 }
 
 /** The files of a folder that hold variables of production, the first that has a name wins. */
-const fileNames = ['.env.production', '.env.prod', '.env'];
+const fileNames = ['.env.production', '.env.prod'];
 
-/** Files that show which variables there are; their values are examples. */
+/** Files that show which variables there are; their values are examples, or those of a laptop. */
 const exampleNames = [
+  '.env',
   '.env.example',
   '.env.sample',
   '.env.template',
@@ -90,30 +92,53 @@ function readFile(repo: SourceRepo, folder: string, names: readonly string[]): V
   });
 }
 
+/** What a shell has for itself: an export with printenv shows the values of the machine that it ran on. */
+const ofShell = /^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_\w+|_)$/;
+
 /** Variables that a laptop alone needs: their values lead to itself. */
 const isLocal = (value: string | undefined): boolean =>
   /\b(localhost|127\.0\.0\.1|host\.docker\.internal)\b/.test(value ?? '');
 
+/** A setting of a file, whose platform's own names are gone. */
+function sortOne(setting: Setting, databases: readonly Database[], isPublished: boolean): Sorted {
+  const { name, value, evidence } = setting;
+  if (ofShell.test(name)) {
+    const reason = 'The shell that wrote the file has it for itself.';
+    return { variable: { name, source: { kind: 'dropped', reason }, reason, evidence }, findings: [] };
+  }
+  const sorted = sortVariable(setting, { databases, isPublished });
+  if (sorted.variable.source.kind !== 'plain' || !isLocal(value)) return sorted;
+  const local = warning(
+    'local-value',
+    `${name} has a value that leads to the computer itself.`,
+    'Give it the value of production.',
+    evidence,
+  );
+  return { ...sorted, findings: [...sorted.findings, local] };
+}
+
 function sortAll(
   files: readonly VariablesFile[],
   databases: readonly Database[],
-  published: boolean,
+  published: ReadonlySet<string> = new Set(),
 ): Sorted[] {
   return files.flatMap((file) =>
     settingsIn(file)
       .filter(({ name }) => platformVariable(name) === undefined)
-      .map((setting) => {
-        const sorted = sortVariable(setting, { databases, isPublished: published });
-        if (sorted.variable.source.kind !== 'plain' || !isLocal(setting.value)) return sorted;
-        const local = warning(
-          'local-value',
-          `${setting.name} has a value that leads to the computer itself.`,
-          'Give it the value of production.',
-          setting.evidence,
-        );
-        return { ...sorted, findings: [...sorted.findings, local] };
-      }),
+      .map((setting) => sortOne(setting, databases, published.has(file.path))),
   );
+}
+
+/** A variable of an example: its name counts, and its value has to be given. */
+function asExample({ variable }: Sorted): Variable[] {
+  const { name, source } = variable;
+  // What is right for a laptop would switch off here what NODE_ENV=production switches on.
+  if (name === 'NODE_ENV' || source.kind === 'dropped') return [];
+  if (source.kind === 'build' || source.kind === 'front-end')
+    return [{ ...variable, source: { ...source, value: undefined } }];
+  if (source.kind !== 'plain') return [variable];
+  const reason = 'Only an example names it: its value has to be given.';
+  return [{ ...variable, source: { kind: 'secret' }, reason }];
 }
 
 /** The folders whose `.env` a service reads: its own, and the top one where nobody else would. */
@@ -126,14 +151,25 @@ export interface Completed {
   readonly findings: readonly Finding[];
 }
 
-function exampleFinding(variables: readonly Variable[]): Finding[] {
+function exampleFinding(variables: readonly Variable[], isExported: boolean): Finding[] {
   if (variables.length === 0) return [];
+  const names = variables.map(({ name }) => name).join(', ');
+  const evidence = variables.flatMap((one) => one.evidence);
+  if (isExported)
+    return [
+      note(
+        'example-values',
+        `${variables.length} variables of an example are not in the export: ${names}.`,
+        'The app runs without them there, so they are not set here.',
+        evidence,
+      ),
+    ];
   return [
-    note(
+    gap(
       'example-values',
-      `${variables.length} variables are known from an example alone: ${variables.map(({ name }) => name).join(', ')}.`,
-      'Compare with the platform: export its variables and give them with --variables FILE.',
-      variables.flatMap(({ evidence }) => evidence),
+      `${variables.length} variables are known from a laptop's file or an example alone: ${names}.`,
+      'The values there are no settings. Export those of the platform and give them with --variables FILE; or give each one (npm --prefix ops run ops -- secrets set NAME --env dev), and take what production does not need out of "secrets" in infra/settings.json.',
+      evidence,
     ),
   ];
 }
@@ -142,36 +178,45 @@ function completeOne(
   service: Service,
   repo: SourceRepo,
   folders: readonly string[],
-  exported: readonly Sorted[],
+  exported: readonly Sorted[] | undefined,
   databases: readonly Database[],
 ): Completed {
   const own = folders.flatMap((folder) => readFile(repo, folder, fileNames));
   const examples = folders.flatMap((folder) => readFile(repo, folder, exampleNames));
-  const kept = sortAll(own, databases, true);
-  const shown = sortAll(examples, databases, false);
+  const local = examples.filter(({ path }) => posix.basename(path) === '.env');
+  const tracked = trackedOf(
+    repo.directory,
+    [...own, ...local].map(({ path }) => path),
+  );
+  const published = new Set(tracked);
+  const kept = sortAll(own, databases, published);
+  const shown = sortAll(examples, databases, published);
   const stated = service.variables;
   // What the platform hides, an export shows.
   const isHidden = ({ source }: Variable): boolean => source.kind === 'secret';
   const lists = [
     stated.filter((one) => !isHidden(one)),
-    exported.map(({ variable }) => variable),
+    (exported ?? []).map(({ variable }) => variable),
     stated.filter(isHidden),
     kept.map(({ variable }) => variable),
   ];
   const known = new Set(mergedVariables(...lists).map(({ name }) => name));
-  const fromExample = shown.map(({ variable }) => variable).filter(({ name }) => !known.has(name));
+  const fromExample = mergedVariables(shown.flatMap(asExample)).filter(({ name }) => !known.has(name));
   return {
-    services: [{ ...service, variables: mergedVariables(...lists, fromExample) }],
+    services: [
+      { ...service, variables: mergedVariables(...lists, exported === undefined ? fromExample : []) },
+    ],
     findings: [
-      ...[...exported, ...kept].flatMap(({ findings }) => findings),
-      ...exampleFinding(mergedVariables(fromExample)),
+      ...[...(exported ?? []), ...kept].flatMap(({ findings }) => findings),
+      ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
+      ...exampleFinding(fromExample, exported !== undefined),
     ],
   };
 }
 
 /**
  * Completes the variables of services: what the platform's file says first, then an export of its variables, then
- * `.env` files of their folders, then examples. A static site and a ready image have the platform's alone.
+ * `.env.production` of their folders, then the names in `.env` and examples. A static site and a ready image have the platform's alone.
  */
 export function completeVariables(
   services: readonly Service[],
@@ -179,7 +224,7 @@ export function completeVariables(
   exported: VariablesFile | undefined,
   databases: readonly Database[],
 ): Completed {
-  const settings = exported ? sortAll([exported], databases, false) : [];
+  const settings = exported && sortAll([exported], databases);
   const isOnly = services.length === 1;
   const all = services.map((service) =>
     service.kind === 'static' || service.image !== undefined

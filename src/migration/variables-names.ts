@@ -38,36 +38,6 @@ export function isSecretName(name: string): boolean {
   return words.some((word) => secretWords.has(word)) || secretEnds.has(last);
 }
 
-/** How keys of well-known services, and keys as such, begin. */
-const keyPrefix =
-  /^(sk-|sk_(live|test)_|rk_(live|test)_|whsec_|gh[oprsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|SG\.|eyJ[\w-]{10,}\.|-----BEGIN|dop_v1_|hf_|gsk_|npm_|re_[A-Za-z0-9]{8}|key-[0-9a-f]{32})/;
-
-/** Bits of information that each character carries (Shannon). */
-function entropy(text: string): number {
-  const counts = Map.groupBy(text, (char) => char).values();
-  return [...counts].reduce(
-    (sum, { length }) => sum - (length / text.length) * Math.log2(length / text.length),
-    0,
-  );
-}
-
-/** Whether a text looks drawn at random: long, without words, with letters and digits mixed. */
-function looksRandom(value: string): boolean {
-  if (/^[0-9a-f]{32,}$/i.test(value)) return true;
-  const mixed = [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value));
-  return mixed && /^[\w+/=-]{24,}$/.test(value) && entropy(value) > 3.8;
-}
-
-/** Whether a text is a key of a well-known service, or an address with a password in it. */
-export const isKeyOrPassword = (text: string): boolean =>
-  keyPrefix.test(text) || /^[a-z][\w+.-]*:\/\/[^/\s:@]*:[^/\s@$]+@/i.test(text);
-
-/** Whether a value must not be shown, whatever its name: a key, a password in an address, random characters. */
-export function isSecretValue(value: string): boolean {
-  const text = value.trim();
-  return isKeyOrPassword(text) || (!/^\.{0,2}\//.test(text) && looksRandom(text));
-}
-
 /** How front ends name what their build may show to everybody. */
 const frontEnd = /^(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|GATSBY|VUE_APP|EXPO_PUBLIC|NG_APP|PUBLIC)_/;
 

@@ -1,12 +1,12 @@
 import { warning } from './findings.ts';
 import type { Database, Evidence, Finding, Variable, VariableSource } from './plan.ts';
+import { isSecretValue } from './secret-shapes.ts';
 import {
   databaseKindOf,
   databaseNamed,
   isBuildName,
   isFrontEndName,
   isSecretName,
-  isSecretValue,
 } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
@@ -37,10 +37,10 @@ export interface Sorted {
 type Reasoned = readonly [source: VariableSource, reason: string];
 
 /** Names that the task sets for every service. */
-const setByTask: Readonly<Record<string, string>> = {
-  PORT: 'The task sets PORT to the port that the load balancer asks.',
-  HEROKU_DEBUG: 'It means something on Heroku only.',
-};
+const setByTask = new Map([
+  ['PORT', 'The task sets PORT to the port that the load balancer asks.'],
+  ['HEROKU_DEBUG', 'It means something on Heroku only.'],
+]);
 
 const hosts =
   /\b[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
@@ -80,7 +80,7 @@ const isHarmless = (name: string, value: string): boolean =>
 function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   const { name, value } = setting;
   const hidden = value === undefined || isSecretValue(value);
-  const reason = setByTask[name];
+  const reason = setByTask.get(name);
   if (reason !== undefined) return [{ kind: 'dropped', reason }, reason];
   if (isBuildName(name) && !(value !== undefined && hidden))
     return [{ kind: 'build', value }, 'Only the build of the image reads it.'];
@@ -104,14 +104,18 @@ function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   return [{ kind: 'plain', value }, 'A setting that everybody may know.'];
 }
 
-function findingsAbout(
-  { name, value, evidence }: Setting,
-  source: VariableSource,
-  published: boolean,
-): Finding[] {
+/** Whether a value is one that must not be shown, by itself or by its name. */
+export const isSecretSetting = ({ name, value = '' }: Pick<Setting, 'name' | 'value'>): boolean =>
+  isSecretValue(value) || (isSecretName(name) && value !== '' && !isHarmless(name, value));
+
+function findingsAbout(setting: Setting, source: VariableSource, published: boolean): Finding[] {
+  const { name, value, evidence } = setting;
   const findings: Finding[] = [];
   const file = evidence[0]?.file ?? '';
-  const isSecret = source.kind === 'secret' || (source.kind === 'database' && isSecretValue(value ?? ''));
+  const isSecret =
+    source.kind === 'secret' ||
+    (source.kind === 'database' && isSecretValue(value ?? '')) ||
+    (source.kind === 'build' && isSecretSetting(setting));
   if (published && isSecret && value !== undefined && value !== '')
     findings.push(
       warning(
@@ -151,6 +155,14 @@ export function sortVariable(setting: Setting, around: Surrounds): Sorted {
     variable: { name, source, reason, ...(group !== undefined && { group }), evidence },
     findings: findingsAbout(setting, source, around.isPublished !== false),
   };
+}
+
+/** An argument that the platform's file gives to the build of the owner's Dockerfile. The value of a secret is left out. */
+export function buildArgument(setting: Setting): Sorted {
+  const { name, evidence } = setting;
+  const source = { kind: 'build', value: isSecretSetting(setting) ? undefined : setting.value } as const;
+  const reason = `An argument of the build in ${evidence[0]?.file}.`;
+  return { variable: { name, source, reason, evidence }, findings: findingsAbout(setting, source, true) };
 }
 
 /** The variables of lists, each name once; an earlier list wins. */

@@ -6,7 +6,7 @@ import type { Database, Finding, PlatformReading, Service, ShellLine, Variable }
 import type { SourceRepo } from '../migration/repo.ts';
 import { readToml } from '../migration/toml.ts';
 import { child, entriesOf, itemsOf, kindOf, type Located, placeOf, textOf } from '../migration/tree.ts';
-import { mergedVariables, sortVariable } from '../migration/variables.ts';
+import { buildArgument, mergedVariables, sortVariable } from '../migration/variables.ts';
 import type { Platform } from './all.ts';
 import { type Fields, fieldFindings } from './fields.ts';
 import {
@@ -58,20 +58,15 @@ function variablesOf(
   const env = [...entriesOf(child(root, 'env'))].map(([name, node]) =>
     sortVariable({ name, value: textOf(node), evidence: [placeOf(node)] }, { databases }),
   );
-  const args = [...entriesOf(child(root, 'build', 'args'))].map(
-    ([name, node]): Variable => ({
-      name,
-      source: { kind: 'build', value: textOf(node) },
-      reason: 'An argument of the build in fly.toml.',
-      evidence: [placeOf(node)],
-    }),
+  const args = [...entriesOf(child(root, 'build', 'args'))].map(([name, node]) =>
+    buildArgument({ name, value: textOf(node), evidence: [placeOf(node)] }),
   );
   return {
     variables: mergedVariables(
       env.map(({ variable }) => variable),
-      args,
+      args.map(({ variable }) => variable),
     ),
-    findings: env.flatMap(({ findings }) => findings),
+    findings: [...env, ...args].flatMap(({ findings }) => findings),
   };
 }
 

@@ -2,10 +2,11 @@ import { gap } from '../migration/findings.ts';
 import { lineOf } from '../migration/languages/build.ts';
 import { readPackageJson } from '../migration/languages/package-json.ts';
 import { databasesNeeded } from '../migration/needs.ts';
+import { ownValue } from '../migration/own-value.ts';
 import type { Database, Evidence, Finding, PlatformReading, Variable } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { entriesOf } from '../migration/tree.ts';
-import { mergedVariables, type Setting, sortVariable } from '../migration/variables.ts';
+import { buildArgument, mergedVariables, type Setting, sortVariable } from '../migration/variables.ts';
 import type { Platform } from './all.ts';
 import { type Addon, readAddon } from './heroku-addons.ts';
 import { type AppJson, readAppJson } from './heroku-app-json.ts';
@@ -50,11 +51,12 @@ function addonVariables(addons: readonly Addon[], databases: readonly Database[]
   return addons.flatMap(({ plan, as, place }) => {
     const database = databases.find(({ evidence }) => evidence.includes(place));
     const service = plan.split(':')[0] ?? '';
-    const usual = {
+    const names = {
       'heroku-postgresql': 'DATABASE_URL',
       rediscloud: 'REDISCLOUD_URL',
       redistogo: 'REDISTOGO_URL',
-    }[service];
+    };
+    const usual = ownValue(names, service);
     const name = as === undefined ? (usual ?? 'REDIS_URL') : `${as.toUpperCase()}_URL`;
     if (!database || (database.kind !== 'postgres' && database.kind !== 'redis')) return [];
     const source = { kind: 'database', database: database.name, property: 'url' } as const;
@@ -87,17 +89,14 @@ function variablesOf(
           }
         : variable,
   );
-  const build = yml.buildSettings.map(
-    ({ name, value, evidence }): Variable => ({
-      name,
-      source: { kind: 'build', value },
-      reason: 'An argument of the build in heroku.yml.',
-      evidence,
-    }),
-  );
+  const build = yml.buildSettings.map(buildArgument);
   return {
-    variables: mergedVariables(addonVariables(addons, databases), own, build),
-    findings: sorted.flatMap(({ findings }) => findings),
+    variables: mergedVariables(
+      addonVariables(addons, databases),
+      own,
+      build.map(({ variable }) => variable),
+    ),
+    findings: [...sorted, ...build].flatMap(({ findings }) => findings),
   };
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { gap, note, warning } from '../migration/findings.ts';
 import { readJson } from '../migration/json.ts';
+import { ownValue } from '../migration/own-value.ts';
 import type { Evidence, Finding } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { readToml } from '../migration/toml.ts';
@@ -63,13 +64,13 @@ function environmentFindings(root: Located): Finding[] {
   return [...entriesOf(child(root, 'environments'))].flatMap(([name, node]) => {
     const fields = { build: 'read', deploy: 'read' } as const;
     const odd = [...entriesOf(node)].flatMap(([key, value]) =>
-      key in fields
+      Object.hasOwn(fields, key)
         ? []
         : [
             gap(
               'railway-invented-key',
               `Railway ignores '${key}' in environments.${name} of ${root.file}.`,
-              invented[key] ?? 'It knows build and deploy there.',
+              ownValue(invented, key) ?? 'It knows build and deploy there.',
               placeOf(value),
             ),
           ],

@@ -1,4 +1,5 @@
 import { gap, note, warning } from '../migration/findings.ts';
+import { ownValue } from '../migration/own-value.ts';
 import type { Database, Evidence, Finding } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { readCall } from './railway-calls.ts';
@@ -22,7 +23,7 @@ const programs = ['.railway/railway.ts', '.railway/railway.js', '.railway/railwa
 function databaseOf(call: Call, file: string): Database {
   return {
     name: nameOf(call),
-    kind: databaseKinds[call.name] ?? 'other',
+    kind: ownValue(databaseKinds, call.name) ?? 'other',
     evidence: [{ file, line: call.line }],
   };
 }
@@ -108,7 +109,7 @@ function readCalls(file: string, repo: SourceRepo): ProjectReading {
   const { calls, unknown } = readProgram(repo.text(file) ?? '', file);
   const services = calls.filter(({ name, args }) => name === 'service' && args[0]?.kind === 'plain');
   const unnamed = calls.filter((call) => call.name === 'service' && !services.includes(call));
-  const stores = calls.filter(({ name }) => databaseKinds[name] !== undefined);
+  const stores = calls.filter(({ name }) => ownValue(databaseKinds, name) !== undefined);
   const databases = stores.map((call) => databaseOf(call, file));
   const readings = services.map((call) => readCall(call, file, repo, calls, databases));
   const empty = warning(

@@ -1,4 +1,5 @@
 import { gap } from '../migration/findings.ts';
+import { ownValue } from '../migration/own-value.ts';
 import type { Database, Evidence, Finding, VariableSource } from '../migration/plan.ts';
 import { type Sorted, sortVariable } from '../migration/variables.ts';
 import { databaseNamed } from '../migration/variables-names.ts';
@@ -25,10 +26,10 @@ const addressVariables: Readonly<Record<string, 'host' | 'public-host' | 'port' 
 
 function referenced(call: Call, part: string): VariableSource {
   const name = nameOf(call);
-  if (databaseKinds[call.name] !== undefined)
+  if (ownValue(databaseKinds, call.name) !== undefined)
     return { kind: 'database', database: name, property: databaseNamed(part)?.property ?? 'url' };
   if (call.name === 'bucket') return { kind: 'secret' };
-  const property = addressVariables[part];
+  const property = ownValue(addressVariables, part);
   return property === undefined
     ? { kind: 'copy', service: name, variable: part }
     : { kind: 'service', service: name, property };

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { ownValue } from '../migration/own-value.ts';
 import type { Deploys, Finding, Service, ShellLine } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import {
@@ -42,7 +43,7 @@ const runtimeOf = (node: Located): string | undefined =>
 /** The kind of a service; `undefined` for a type that is none. */
 export function kindOfService(node: Located): Service['kind'] | undefined {
   const type = textOf(child(node, 'type')) ?? '';
-  return type === 'web' && runtimeOf(node) === 'static' ? 'static' : kinds[type];
+  return type === 'web' && runtimeOf(node) === 'static' ? 'static' : ownValue(kinds, type);
 }
 
 function line(node: Located, key: string): ShellLine | undefined {
@@ -109,7 +110,7 @@ function deploysOf(node: Located): Deploys | undefined {
   const branch = textOf(child(node, 'branch'));
   const automatic = yesOf(child(node, 'autoDeploy'));
   const trigger =
-    triggers[textOf(child(node, 'autoDeployTrigger')) ?? ''] ??
+    ownValue(triggers, textOf(child(node, 'autoDeployTrigger')) ?? '') ??
     (automatic === undefined ? undefined : automatic ? 'push' : 'manual');
   const paths = textsOf(child(node, 'buildFilter', 'paths'));
   const ignored = textsOf(child(node, 'buildFilter', 'ignoredPaths'));

@@ -1,4 +1,5 @@
 import { gap, warning } from '../migration/findings.ts';
+import { ownValue } from '../migration/own-value.ts';
 import type { Database, DatabaseProperty, Finding, Variable, VariableSource } from '../migration/plan.ts';
 import { child, itemsOf, type Located, placeOf, textOf, yesOf } from '../migration/tree.ts';
 import { mergedVariables, type Sorted, sortVariable } from '../migration/variables.ts';
@@ -46,16 +47,17 @@ function unknownProperty(node: Located, property: string): Finding {
 
 function fromDatabase(node: Located): Source {
   const property = textOf(child(node, 'property')) ?? 'connectionString';
-  const found = databaseProperties[property];
+  const found = ownValue(databaseProperties, property);
   if (found === undefined) return unknownProperty(node, property);
   return { kind: 'database', database: textOf(child(node, 'name')) ?? '', property: found };
 }
 
 /** A variable of another service, or of this one: mostly the address that Render gives it. */
 function fromVariable(service: string, variable: string, self: string): VariableSource {
-  const property = { RENDER_EXTERNAL_URL: 'url', RENDER_EXTERNAL_HOSTNAME: 'host' }[variable] as
-    | 'url'
-    | 'host';
+  const property = ownValue(
+    { RENDER_EXTERNAL_URL: 'url', RENDER_EXTERNAL_HOSTNAME: 'host' } as const,
+    variable,
+  );
   if (property === undefined) return { kind: 'copy', service, variable };
   if (service === self) return { kind: 'own-url', property };
   return { kind: 'service', service, property: property === 'host' ? 'public-host' : 'url' };
@@ -74,7 +76,7 @@ function fromService(node: Located, names: Names, self: string): Source {
       placeOf(node),
     );
   if (variable !== undefined) return fromVariable(service, variable, self);
-  const found = databaseProperties[property];
+  const found = ownValue(databaseProperties, property);
   if (['keyvalue', 'redis'].includes(type))
     return found === undefined
       ? unknownProperty(node, property)

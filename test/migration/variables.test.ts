@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Database, Service, VariableSource } from '../../src/migration/plan.ts';
+import { openRepo } from '../../src/migration/repo.ts';
 import { sortVariable } from '../../src/migration/variables.ts';
 import { withDefaults } from '../../src/migration/variables-defaults.ts';
 import { completeVariables, settingsIn } from '../../src/migration/variables-files.ts';
-import { repoWith, shortly } from './tree.ts';
+import { must } from '../support.ts';
+import { folderWith, repoWith, shortly } from './tree.ts';
 
 const evidence = [{ file: 'render.yaml', line: 7 }];
 const postgres: Database = { name: 'db', kind: 'postgres', evidence };
@@ -44,6 +46,14 @@ describe('A variable', () => {
     ['ANYTHING', 'f'.repeat(32)],
     ['ANYTHING', 'aB3dE5gH7jK9mN1pQ3sT5vX7'],
     ['ANYTHING', 'redis://:pw@eu1.upstash.io:6379'],
+    ['ANYTHING', '{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----x"}'],
+    ['ANYTHING', 'Bearer sk_live_51H8abcdefgh'],
+    ['ANYTHING', 'Server=db;User Id=a;Password=p4ssw0rdXX;'],
+    ['ANYTHING', `https://api.example/?api_key=${'a1'.repeat(16)}`],
+    ['ANYTHING', `https://api.example/?x=${'a1'.repeat(16)}&y=1`],
+    ['ANYTHING', 'DefaultEndpointsProtocol=https;AccountKey=abc123==;'],
+    ['ANYTHING', '{"password": "hunter22"}'],
+    ['ANYTHING', 'https://ghp_0123456789ab@github.example/a/b'],
   ];
   for (const [name, value] of secrets)
     it(`is a secret: ${name}=${value.slice(0, 12)}`, () => {
@@ -62,6 +72,10 @@ describe('A variable', () => {
     ['OPENAI_MODEL', 'gpt-4o-mini-2024-07-18'],
     ['FEATURE_SECRETS', 'true'],
     ['PUBLIC_URL', 'https://shop.example'],
+    ['LOGIN_URL', 'https://id.example/oauth?response_type=token&scope=email'],
+    ['NODE_OPTIONS', '--max-old-space-size=4096 --require ./sk-learn.js'],
+    ['NPM_FLAGS', 'npm_config_production=false'],
+    ['CALLBACK', 'https://shop.example/reset?token={token}'],
     ['ID', '3f2b8a52-6d1c-4a0e-9c58-0b5f6f9f9d11'],
   ];
   for (const [name, value] of plain)
@@ -109,6 +123,11 @@ describe('A variable', () => {
   it("is the owner's where a platform only has a similar name", () => {
     assert.deepEqual(sourceOf('RENDER_QUALITY', 'high'), { kind: 'plain', value: 'high' });
     assert.deepEqual(sourceOf('HEROKU_API_KEY', 'x'), { kind: 'secret' });
+  });
+
+  it('may have any name, that of a property of every object, too', () => {
+    assert.deepEqual(sourceOf('constructor', 'x'), { kind: 'plain', value: 'x' });
+    assert.deepEqual(sourceOf('__proto__', 'x'), { kind: 'plain', value: 'x' });
   });
 
   it('is a finding where its secret value stands in the repo, or names a host of the platform', () => {
@@ -183,9 +202,9 @@ describe('The variables of a service', () => {
     { name: 'HIDDEN', source: { kind: 'secret' }, reason: '', evidence },
   ];
 
-  it("come from the platform's file, then an export, then .env, then an example", () => {
+  it("come from the platform's file, then an export, then .env.production", () => {
     const { sources, findings } = complete(
-      { '.env': 'A=env\nB=env\nC=env\n', '.env.example': 'A=\nB=\nC=\nD=example\n' },
+      { '.env.production': 'A=env\nB=env\nC=env\n', '.env.example': 'A=\nB=\nC=\nD=example\n' },
       { variables: stated },
       'A=export\nB=export\nHIDDEN=info\n',
     );
@@ -193,24 +212,78 @@ describe('The variables of a service', () => {
       A: 'plain render.yaml',
       B: 'plain export.env',
       HIDDEN: 'plain export.env',
-      C: 'plain .env',
-      D: 'plain .env.example',
+      C: 'plain .env.production',
     });
     assert.deepEqual(findings, ['example-values']);
   });
 
+  it('have to be given where only a file for laptops names them, whose values are no settings', () => {
+    const { sources, text, findings } = complete(
+      {
+        '.env':
+          'NODE_ENV=development\nDEBUG=true\nS3_ENDPOINT=http://minio:9000\nDATABASE_URL=postgres://a:b@h/x\n',
+        '.env.example': 'LIMIT=77\nVITE_API=http://localhost:1\n',
+      },
+      {},
+    );
+    assert.deepEqual(sources, {
+      DEBUG: 'secret .env',
+      S3_ENDPOINT: 'secret .env',
+      DATABASE_URL: 'database .env',
+      LIMIT: 'secret .env.example',
+      VITE_API: 'front-end .env.example',
+    });
+    for (const value of ['development', 'minio', '77', 'localhost:1'])
+      assert.ok(!text.includes(value), value);
+    assert.deepEqual(findings, ['example-values']);
+  });
+
   it('never hold the value of a secret, whichever file it comes from', () => {
-    const { text, findings } = complete(
+    const { text } = complete(
       {
         '.env':
           'API_KEY=SENTINEL-1\nMAIL=smtp://a:SENTINEL-2@mail.example\nDATABASE_URL=postgres://a:SENTINEL-3@h/x\n',
+        '.env.production': 'B_KEY=SENTINEL-8\n',
         '.env.example': 'OTHER_TOKEN=SENTINEL-4\nNEXT_PUBLIC_KEY=sk-SENTINEL-5\n',
       },
       {},
       'JWT_SECRET=SENTINEL-6\nPRIVATE_KEY="-----BEGIN KEY-----\nSENTINEL-7\n-----END KEY-----"\n',
     );
     assert.ok(!text.includes('SENTINEL'), text);
-    assert.ok(findings.includes('secret-in-repo'));
+  });
+
+  it('are known to whoever has the repo where git tracks their file, and only there', () => {
+    const folder = folderWith({ '.env': 'API_KEY=x\n', 'b/.env.production': 'API_KEY=x\n' });
+    const told = (root: string): boolean =>
+      completeVariables([{ ...service, root }], openRepo(folder), undefined, []).findings.some(
+        ({ id }) => id === 'secret-in-repo',
+      );
+    assert.deepEqual([told(''), told('b')], [false, false]);
+    must('git', ['init', '-q'], folder);
+    must('git', ['add', '.env'], folder);
+    assert.deepEqual([told(''), told('b')], [true, true]);
+    must('git', ['rm', '-q', '--cached', '.env'], folder);
+    must('git', ['add', 'b/.env.production'], folder);
+    assert.deepEqual([told(''), told('b')], [false, true]);
+  });
+
+  it('leave out what the shell of an export has for itself, and say why', () => {
+    const { services } = completeVariables(
+      [service],
+      repoWith({}),
+      { path: 'export.env', text: 'PATH=/usr/bin\nHOME=/root\nLC_ALL=C\n_=/bin/env\nFLY_REGION=fra\nA=1\n' },
+      [],
+    );
+    assert.deepEqual(
+      services[0]?.variables.map(({ name, source }) => [name, source.kind]),
+      [
+        ['PATH', 'dropped'],
+        ['HOME', 'dropped'],
+        ['LC_ALL', 'dropped'],
+        ['_', 'dropped'],
+        ['A', 'plain'],
+      ],
+    );
   });
 
   it('leave out what the old platform sets, and tell of values that lead to a laptop', () => {
@@ -224,7 +297,7 @@ describe('The variables of a service', () => {
   });
 
   it('of a service in a folder are read from that folder, and from the top where it is the only one', () => {
-    const files = { '.env': 'TOP=1\n', 'api/.env': 'OWN=1\n' };
+    const files = { '.env.production': 'TOP=1\n', 'api/.env.production': 'OWN=1\n' };
     assert.deepEqual(Object.keys(complete(files, { root: 'api' }).sources).sort(), ['OWN', 'TOP']);
     const two = completeVariables(
       [

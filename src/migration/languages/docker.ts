@@ -1,7 +1,8 @@
 import { note, warning } from '../findings.ts';
 import type { Evidence, Finding } from '../plan.ts';
 import type { SourceRepo } from '../repo.ts';
-import { below } from './build.ts';
+import { isSecretValue } from '../secret-shapes.ts';
+import { type BuildVariable, below } from './build.ts';
 
 /** An instruction of a Dockerfile, its continued lines joined. */
 interface Instruction {
@@ -20,8 +21,8 @@ export interface DockerReading {
   readonly command: readonly string[];
   /** CMD in shell form, as a line. */
   readonly commandLine?: string;
-  /** Names of its ARGs. */
-  readonly arguments: readonly string[];
+  /** Its ARGs, with their defaults where they have one that may be shown. */
+  readonly arguments: readonly BuildVariable[];
   readonly findings: readonly Finding[];
 }
 
@@ -109,6 +110,14 @@ function imageFindings(file: string, stages: readonly Stage[]): Finding[] {
         ),
       );
     return findings;
+  });
+}
+
+/** The names of an ARG instruction, with their defaults. */
+function argumentsIn({ text }: Instruction): BuildVariable[] {
+  return [...text.matchAll(/(\w+)(?:=("[^"]*"|'[^']*'|\S*))?/g)].map(([, name = '', value]) => {
+    const plain = value?.replace(/^(["'])(.*)\1$/, '$2');
+    return { name, value: plain === undefined || isSecretValue(plain) ? undefined : plain };
   });
 }
 
@@ -253,7 +262,7 @@ export function readDocker(
     entryPoint: entry ? (execForm(entry.text) ?? ['sh', '-c', entry.text]) : [],
     command: command ?? [],
     ...(cmd && command === undefined && { commandLine: cmd.text }),
-    arguments: all.filter(({ name }) => name === 'ARG').map(({ text: arg }) => arg.split(/[=\s]/)[0] ?? ''),
+    arguments: all.filter(({ name }) => name === 'ARG').flatMap(argumentsIn),
     findings,
   };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { oldPlatforms } from '../../../src/migration/document-platforms.ts';
 import { storedAnswers } from '../../../src/state.ts';
-import { must } from '../../support.ts';
+import { must, scratch } from '../../support.ts';
 import { apps, copyOf, migrate } from './migrated.ts';
 
 function documented(name: string, ...args: string[]): { folder: string; text: string } {
@@ -63,6 +65,21 @@ describe('the move from Heroku', () => {
       places,
     );
     assert.match(text, /## The way back[\s\S]*maintenance:off/);
+  });
+});
+
+describe('the move from Fly', () => {
+  it('exports the variables of the app, and not those of the machine', () => {
+    const [command = ''] = oldPlatforms.fly.variables;
+    const printed =
+      'PATH=/bin\nHOME=/root\nLC_ALL=C\n_=/bin/printenv\nFLY_REGION=fra\nPRIMARY_REGION=fra\nPATHS=1\nA=b=c\n';
+    const WORK = scratch();
+    const script = `fly() { printf '%b' "$PRINTED"; }\n${command}\n`;
+    const { status } = spawnSync('bash', ['-e', '-c', script], {
+      env: { PATH: process.env.PATH, WORK, PRINTED: printed },
+    });
+    assert.equal(status, 0);
+    assert.equal(readFileSync(join(WORK, 'variables.env'), 'utf8'), 'PATHS=1\nA=b=c\n');
   });
 });
 

@@ -134,7 +134,7 @@ export async function diffSecrets(file: string, options: PushOptions): Promise<b
 }
 
 function readSorted(path: string, options: PushOptions): EnvFile & { sorted: Sorted[] } {
-  const { database, container } = environmentOf(readSettings(), options.env);
+  const { database, container, secretNames } = environmentOf(readSettings(), options.env);
   const file = readEnvFile(readText(path));
   refuse(path, file.problems);
   const { plain = [], secret = [] } = options;
@@ -143,6 +143,7 @@ function readSorted(path: string, options: PushOptions): EnvFile & { sorted: Sor
     database: database !== undefined,
     plain,
     secret,
+    declared: secretNames,
     container: Object.keys({ ...variables, ...composed, ...address }),
   };
   return { ...file, sorted: triage(file.values, around) };

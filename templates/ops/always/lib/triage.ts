@@ -24,6 +24,8 @@ export interface Surroundings {
   /** Names that the owner has decided on, whatever they look like. */
   readonly plain: readonly string[];
   readonly secret: readonly string[];
+  /** Names that the environment in infra/settings.json has among its secrets. */
+  readonly declared?: readonly string[];
   /** Names that `container` in infra/settings.json gives every task. */
   readonly container?: readonly string[];
 }
@@ -42,13 +44,20 @@ const given = new Set([
 ]);
 const givenWithDatabase = /^DATABASE_(HOST|PORT|NAME|USER|PASSWORD|SSLMODE|CA_FILE)$/;
 
+/** What a shell has for itself: an export with printenv shows the values of the machine that it ran on. */
+const ofShell = /^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_\w+|_)$/;
+
 const keysOfAws = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/;
-const platforms = /^(HEROKU|RENDER|RAILWAY|FLY|VERCEL|DYNO)(_|$)/;
+const platforms = /^((HEROKU|RENDER|RAILWAY|FLY|VERCEL|DYNO)(_|$)|PRIMARY_REGION$)/;
 const frontEnd = /^(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|GATSBY|EXPO_PUBLIC|STORYBOOK)_/;
 const settings =
   /^((NODE|APP|RAILS|FLASK|DJANGO)_ENV|ENVIRONMENT|LOG_(LEVEL|FORMAT)|TZ|PYTHONUNBUFFERED|WEB_CONCURRENCY)$/;
 const harmless = /^(\d{1,6}|true|false|yes|no|on|off)$/i;
-const sensitive = /(PASS|PWD|PIN|CODE|SECRET|TOKEN|KEY|SALT|SEED)/;
+const sensitive = /(PASS|PWD|PIN|CODE|SECRET|TOKEN|KEY|SALT|SEED)/i;
+
+/** Keys and passwords by their shape, wherever they stand in a value: even a setting is a secret then. */
+const secretShape =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|"private_key"\s*:|[a-z][\w+.-]*:\/\/[^\s/:@]*:[^\s/@]+@|(password|passwd|pwd|secret|token|(api|access|account|private)[_-]?key)(["']\s*:\s*["']?|:\s+|\s*=\s*["']?)[^\s"';&,]{6,}|(^|[^\w-])(sk-|[sr]k_(live|test)_|whsec_|gh[oprsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|eyJ[\w-]{10,}\.|npm_)[\w.-]{8,}/i;
 
 /** Longest value that the Parameter Store takes, in bytes. */
 const longest = 8192;
@@ -64,18 +73,21 @@ export function triage(values: ReadonlyMap<string, string>, around: Surroundings
 function verdictOn(
   name: string,
   value: string,
-  { database, plain, secret, container }: Surroundings,
+  { database, plain, secret, declared, container }: Surroundings,
 ): Verdict {
   if (given.has(name) || (database && givenWithDatabase.test(name)))
     return ['left out', 'the infrastructure sets it'];
   if (secret.includes(name)) return ['secret', 'you said so'];
   if (plain.includes(name)) return ['plain', 'you said so'];
+  if (declared?.includes(name)) return ['secret', 'infra/settings.json has it among the secrets'];
   if (container?.includes(name)) return ['left out', 'container in infra/settings.json has it'];
+  if (ofShell.test(name)) return ['left out', 'of the shell that wrote the file'];
   if (keysOfAws.test(name)) return ['left out', 'the tasks have a role instead of keys'];
   if (platforms.test(name)) return ['left out', 'the platform before AWS has set it'];
   if (frontEnd.test(name)) return ['build', 'set it where the front end is built'];
   if (database && /^postgres(ql)?:/.test(value))
     return ['left out', `it leads to another database; --secret ${name} where that is meant`];
+  if (secretShape.test(value)) return ['secret', 'its value looks like one'];
   if (settings.test(name)) return ['plain', 'a setting'];
   if (harmless.test(value) && !sensitive.test(name)) return ['plain', 'a number or a switch'];
   return ['secret', 'not known to be harmless'];
@@ -90,7 +102,7 @@ export function refusals(sorted: readonly Sorted[], values: ReadonlyMap<string, 
 
 /** What is wrong with a name or a value. */
 export function refusalOf(name: string, value: string): string[] {
-  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) return [`${name} is no name in capital letters, digits and _.`];
+  if (!/^[A-Za-z_]\w*$/.test(name)) return [`${name} is no name of letters, digits and _.`];
   if (value === '') return [`${name} is empty, and the Parameter Store takes no empty value.`];
   if (value === placeholder) return [`${name} still is ${placeholder}.`];
   const size = Buffer.byteLength(value);

@@ -18,6 +18,12 @@ describe('a variable of an environment file', () => {
       'SMTP_URL=smtp://a:b@c',
       'UNKNOWN=some text',
       'PIN=1234',
+      'database__connection__password=1234',
+      'LOG_FORMAT=Bearer sk_live_51H8abcdefgh',
+      'LOG_FORMAT={"private_key":"x"}',
+      'LOG_FORMAT=-----BEGIN PRIVATE KEY-----',
+      'LOG_FORMAT=Server=db;Password=p4ssw0rdXX;',
+      'LOG_FORMAT=https://a:b@c',
     ],
     ['plain', 'NODE_ENV=production', 'LOG_LEVEL=debug', 'MAX_ITEMS=50', 'FEATURE_X=true', 'TZ=Europe/Berlin'],
     ['build', 'NEXT_PUBLIC_API=https://x', 'VITE_TITLE=Shop'],
@@ -29,11 +35,22 @@ describe('a variable of an environment file', () => {
       'HEROKU_SLUG_COMMIT=x',
       'DYNO=web.1',
     ],
+    [
+      'left out',
+      'PATH=/usr/bin',
+      'HOME=/root',
+      'HOSTNAME=a',
+      'TERM=xterm',
+      'LC_ALL=C',
+      '_=/bin/printenv',
+      'PRIMARY_REGION=fra',
+    ],
     ['left out', 'DATABASE_URL=postgres://a:b@old/app', 'OTHER_DB=postgresql://a:b@old/app'],
   ] as const)
     for (const variable of variables)
       it(`is ${destination} for ${variable}`, () => {
-        const [name = '', value = ''] = variable.split('=');
+        const [name = ''] = variable.split('=');
+        const value = variable.slice(name.length + 1);
         assert.equal(destinationOf(name, value), destination);
       });
 
@@ -41,6 +58,15 @@ describe('a variable of an environment file', () => {
     assert.equal(destinationOf('STRIPE_KEY', 'pk_live', { plain: ['STRIPE_KEY'] }), 'plain');
     assert.equal(destinationOf('MAX_ITEMS', '50', { secret: ['MAX_ITEMS'] }), 'secret');
     assert.equal(destinationOf('DATABASE_URL', 'postgres://a:b@c/d', { secret: ['DATABASE_URL'] }), 'secret');
+  });
+
+  it('of the shell is taken over where its owner says so', () => {
+    assert.equal(destinationOf('LANG', 'C.UTF-8', { plain: ['LANG'] }), 'plain');
+  });
+
+  it('is a secret where the settings have it among the secrets, so that it is in one place only', () => {
+    assert.equal(destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'] }), 'secret');
+    assert.equal(destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'], plain: ['LOG_LEVEL'] }), 'plain');
   });
 
   it('is the address of a database that somebody else runs, where there is none of ours', () => {
@@ -53,7 +79,9 @@ describe('a variable of an environment file', () => {
     assert.match(refusalOf('KEY', 'CHANGE_ME').join(), /still is CHANGE_ME/);
     assert.match(refusalOf('KEY', 'ü'.repeat(4097)).join(), /has 8194 bytes/);
     assert.match(refusalOf('some-key', 'x').join(), /some-key is no name/);
+    assert.match(refusalOf('1KEY', 'x').join(), /1KEY is no name/);
     assert.deepEqual(refusalOf('KEY', 'x'), []);
+    assert.deepEqual(refusalOf('database__connection__host', 'x'), []);
   });
 
   it('is not refused where it goes nowhere', () => {
