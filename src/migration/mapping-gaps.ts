@@ -42,14 +42,6 @@ const otherDoor = ({ name, evidence }: Service): Finding =>
     evidence,
   );
 
-const innerName = ({ name, evidence }: Service): Finding =>
-  note(
-    'private-service',
-    `${name} is reached by the other services inside the network.`,
-    'It is a worker with a port: the services reach it by its name (ECS Service Connect). Jobs and the release step do not: ECS gives names to services alone.',
-    evidence,
-  );
-
 /**
  * Sorts the services into those that run the app's image beside the web service, and those that are left out: of other
  * images, sites, and what has a port of its own.
@@ -64,16 +56,14 @@ export function leftOut(
 ): { kept: Service[]; findings: Finding[] } {
   const kept: Service[] = [];
   const findings: Finding[] = services.flatMap(diskGap);
-  const shared = lead === undefined ? '' : imageKey(repo, platform, lead);
+  const origin = (one: Service): string => one.repo ?? imageKey(repo, platform, one);
+  const shared = lead === undefined ? '' : origin(lead);
   for (const service of services.filter((one) => one !== web)) {
-    const own = service.kind === 'static' ? '' : imageKey(repo, platform, service);
+    const own = service.kind === 'static' ? '' : origin(service);
     if (service.kind === 'static') findings.push(staticGap(service));
     else if (own !== shared) findings.push(otherImage(service, lead?.name ?? 'the app', own, shared));
     else if (service.kind === 'web') findings.push(otherDoor(service));
-    else {
-      if (service.kind === 'private') findings.push(innerName(service));
-      kept.push(service);
-    }
+    else kept.push(service);
   }
   return { kept, findings };
 }

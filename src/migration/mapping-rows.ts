@@ -36,17 +36,24 @@ export interface Decided {
   readonly release: readonly string[];
 }
 
+/**
+ * What becomes of a service, in a few words.
+ * @param name what it is called here; `undefined` where it is not carried over.
+ * @param port on which the others reach it, where they do.
+ */
+export function fateOf({ kind }: Service, isWeb: boolean, name?: string, port?: number): string {
+  if (isWeb) return 'ECS Fargate service behind the load balancer';
+  if (name === undefined) return 'not carried over: see its gap';
+  if (kind === 'cron') return `Job \`${name}\`: EventBridge Scheduler starts a task`;
+  const reached = port === undefined ? 'a service without a port' : `the others reach it at ${name}:${port}`;
+  return `Worker \`${name}\`: ${reached}`;
+}
+
 function serviceRow(service: Service, { web, companions }: Decided): Row {
   const there = [service.kind, service.size, service.root && `in ${service.root}`].filter(Boolean).join(', ');
   const name = companions.names.get(service.name);
-  const kind = service.kind === 'cron' ? 'Job' : 'Worker';
   const port = name === undefined ? undefined : companions.others[name]?.port;
-  const here =
-    service === web
-      ? 'ECS Fargate service behind the load balancer'
-      : name === undefined
-        ? 'not carried over: see below'
-        : `${kind} \`${name}\`: ${service.kind === 'cron' ? 'EventBridge Scheduler starts a task' : port === undefined ? 'a service without a port' : `the other services reach it at ${name}:${port}`}`;
+  const here = fateOf(service, service === web, name, port);
   return { what: `Service ${service.name}`, there, here, evidence: placesOf(service.evidence) };
 }
 
@@ -101,7 +108,7 @@ function databaseRow(database: Database, { postgres, redis }: Decided): Row {
       ? 'RDS for PostgreSQL'
       : database === redis
         ? 'Valkey on ElastiCache, empty at the start'
-        : 'not set up here: see below';
+        : 'not set up here: see its gap';
   return { what: `Database ${database.name}`, there, here, evidence: placesOf(database.evidence) };
 }
 

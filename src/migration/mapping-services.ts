@@ -86,6 +86,14 @@ function commandOf(repo: SourceRepo, platform: PlatformName, service: Service): 
   );
 }
 
+const innerName = ({ name, evidence }: Service): Finding =>
+  note(
+    'private-service',
+    `${name} is reached by the other services inside the network.`,
+    'It is a worker with a port: the services reach it by its name (ECS Service Connect). Jobs and the release step do not: ECS gives names to services alone.',
+    evidence,
+  );
+
 /** Everything that runs the app's image beside the web service: workers, jobs, and services of the inside that have no port here. */
 export function companionsOf(
   repo: SourceRepo,
@@ -112,6 +120,7 @@ export function companionsOf(
     const size = known?.size ?? smallest;
     const count = service.kind === 'cron' ? 1 : service.tasks.min;
     const port = service.kind === 'private' ? innerPort(repo, platform, service) : undefined;
+    if (service.kind === 'private') findings.push(innerName(service));
     if (port !== undefined) others[name] = { ...size, count: Math.min(count, 100), port };
     else if (size.cpu !== smallest.cpu || size.memoryMiB !== smallest.memoryMiB || count !== 1)
       others[name] = { ...size, count: Math.min(count, 100) };

@@ -10,7 +10,7 @@ import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeOf } from './mapping-services.ts';
 import { costsOf, databaseAnswer, deploymentOf, tasksOf } from './mapping-sizes.ts';
-import type { Database, MigrationPlan, Service } from './plan.ts';
+import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
@@ -24,6 +24,10 @@ export interface Mapped {
   /** The domain that it has on the old platform; empty for none. */
   readonly domain: string;
   readonly features: Pick<Features, 'worker' | 'cron' | 'cache'>;
+  /** All that is to be said of the app, with every place: what was read, and what was made of it. */
+  readonly findings: readonly Finding[];
+  /** What each worker and job is called here, by its name there. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** What the mapping says itself, with what was made of it. */
@@ -171,7 +175,7 @@ export function mapPlan(
     container,
     release,
   };
-  const findings = [
+  const findings = tidied([
     ...plan.findings.filter(({ id }) => !saidBetter.has(id)),
     ...gaps,
     ...image.findings,
@@ -183,7 +187,7 @@ export function mapPlan(
     ...(size?.findings ?? []),
     ...(web ? stopFindings(web) : [noWeb(plan)]),
     ...repoWarnings(repo),
-  ];
+  ]);
   const files = written(image, repo, postgres !== undefined);
   const database = databaseAnswer(plan, postgres);
   const cache = redis && {
@@ -202,7 +206,7 @@ export function mapPlan(
       size: size?.size ?? { cpu: 512, memoryMiB: 1024 },
       tasks: tasksOf(web),
       others: companions.others,
-      findings: tidied(findings).map(storedFinding),
+      findings: findings.map(storedFinding),
       rows: rowsOf(decided),
       questions,
       costs: costsOf(plan),
@@ -220,6 +224,8 @@ export function mapPlan(
       ...(Object.keys(companions.cron).length > 0 && { cron: companions.cron }),
       ...(redis && { cache: {} }),
     },
+    findings,
+    names: companions.names,
   };
 }
 

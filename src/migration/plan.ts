@@ -77,6 +77,8 @@ export interface Service {
   readonly root: string;
   /** Path of the owner's own Dockerfile from the top of the repo, and its context; absent where the platform builds from source. */
   readonly docker?: { readonly file: string; readonly context: string; readonly target?: string };
+  /** Another repo that it is built from: its code is not in this one. */
+  readonly repo?: string;
   /** A ready image that is pulled as it is. */
   readonly image?: string;
   /** The platform's name for the language, where it says one: `node`, `python`, `ruby`. */

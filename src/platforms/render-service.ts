@@ -148,18 +148,31 @@ function wholeFieldFindings(node: Located, subject: string): Finding[] {
 /** The findings of the fields alone: what a cache has of a service's. */
 export const serviceFieldFindings = wholeFieldFindings;
 
-/** A service of a Blueprint whose type is one. */
+/** The repo that a service names. */
+export const originOf = (node: Located): string | undefined => textOf(child(node, 'repo'))?.trim();
+
+/** A repo's address without what does not tell it from another: `.git`, the case, a `/` at the end. */
+const plainOrigin = (origin: string | undefined): string | undefined =>
+  origin?.toLowerCase().replace(/(\.git)?\/*$/, '');
+
+/**
+ * A service of a Blueprint whose type is one.
+ * @param own the repo that the file lies in, as far as it says so.
+ */
 export function readService(
   node: Located,
   kind: Service['kind'],
   names: Names,
   repo: SourceRepo,
+  own: string | undefined,
 ): ServiceReading {
   const name = textOf(child(node, 'name')) ?? kind;
   const root = tidyPath(textOf(child(node, 'rootDir')) ?? '');
   const { variables, findings } = readVariables(node, name, names, kind === 'static');
+  const origin = originOf(node);
   const known = {
     docker: dockerOf(node, root, repo),
+    repo: plainOrigin(origin) === plainOrigin(own) ? undefined : origin,
     image: imageOf(node),
     runtime: runtimeOf(node),
     build: line(node, 'buildCommand'),
