@@ -1,6 +1,5 @@
 import type { BuildReading } from './language.ts';
 import type { Mapped } from './mapping.ts';
-import { fateOf } from './mapping-rows.ts';
 import type {
   Database,
   Evidence,
@@ -74,6 +73,10 @@ function sourceText(source: VariableSource): string {
 const variableText = ({ name, source, evidence }: Variable): string =>
   `      ${name.padEnd(30)} ${sourceText(source)}${places(evidence.slice(0, 1))}\n`;
 
+/** What becomes of something, as docs/MIGRATION.md has it. */
+const fateOf = ({ migration }: Mapped, what: string): string =>
+  migration.rows.find((one) => one.what === what)?.here ?? '';
+
 /** How the image comes about of a service that is carried over. */
 function imageText({ image }: Service, reading: BuildReading | undefined, { migration }: Mapped): string {
   if (image !== undefined) return row('image', image);
@@ -106,7 +109,7 @@ function serviceText(service: Service, reading: BuildReading | undefined, mapped
   return [
     `\n  ${name}: ${titles[kind]}${places(evidence)}\n`,
     root === '' ? '' : row('folder', root),
-    row('here', fateOf(service, isWeb, here, inner)),
+    row('here', fateOf(mapped, `Service ${name}`)),
     isCarried ? imageText(service, reading, mapped) : originText(service),
     lineRow('build', service.build),
     ...(reading?.release ?? [service.release]).map((one) => lineRow('release', one)),
@@ -123,13 +126,14 @@ function serviceText(service: Service, reading: BuildReading | undefined, mapped
   ].join('');
 }
 
-function databaseText({ name, kind, version, size, storageGb, evidence }: Database): string {
+function databaseText({ name, kind, version, size, storageGb, evidence }: Database, mapped: Mapped): string {
   const facts = [
     version === undefined ? 'version not known' : `version ${version}`,
     ...(size === undefined ? [] : [size]),
     ...(storageGb === undefined ? [] : [`${storageGb} GB`]),
   ];
-  return `  ${name}: ${kind}, ${facts.join(', ')}${places(evidence)}\n`;
+  const here = row('here', fateOf(mapped, `Database ${name}`));
+  return `  ${name}: ${kind}, ${facts.join(', ')}${places(evidence)}\n${here}`;
 }
 
 const findingText = ({ what, fix, evidence }: Finding): string =>
@@ -169,7 +173,10 @@ export function describePlan(plan: MigrationPlan, mapped: Mapped): string {
       'What runs',
       services.map((service) => serviceText(service, builds[service.name], mapped)),
     ),
-    section('Databases', databases.map(databaseText)),
+    section(
+      'Databases',
+      databases.map((database) => databaseText(database, mapped)),
+    ),
     ...(['gap', 'warning', 'note'] as const).map((level) => {
       const those = findings.filter((finding) => finding.level === level);
       return section(`${levels[level]} (${those.length})`, those.map(findingText));

@@ -1,7 +1,7 @@
 import { parse } from 'jsonc-parser';
 import { gap, note, warning } from './findings.ts';
 import { imageKey } from './mapping-image.ts';
-import type { Database, Finding, PlatformName, Service } from './plan.ts';
+import type { Finding, PlatformName, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 
 function diskGap({ name, disk }: Service): Finding[] {
@@ -66,57 +66,6 @@ export function leftOut(
     else kept.push(service);
   }
   return { kept, findings };
-}
-
-/** What is said of databases that are not set up here, or not as they were there. */
-export function databaseGaps(
-  databases: readonly Database[],
-  postgres: Database | undefined,
-  redis: Database | undefined,
-  packages: ReadonlySet<string>,
-): Finding[] {
-  const findings = databases
-    .filter((database) => database !== postgres && database !== redis)
-    .map(({ name, kind, evidence }) => {
-      const what =
-        kind === 'postgres' || kind === 'redis'
-          ? `${name} is a further ${kind === 'postgres' ? 'PostgreSQL' : 'Redis'}.`
-          : `${name} is a database of the kind ${kind}.`;
-      const elsewhere: Readonly<Record<Database['kind'], string>> = {
-        postgres:
-          'Make it a second database of the same server (CREATE DATABASE), and give its address as a secret.',
-        redis:
-          'Use one cache with two prefixes or database numbers, or run a second one and give its address as a secret.',
-        mongo:
-          'MongoDB Atlas in the same region of AWS goes on as it is: give its address as a secret. DocumentDB lacks commands that MongoDB has.',
-        mysql:
-          'RDS for MySQL is not set up here: make it by hand in the isolated subnets, or move to PostgreSQL (pgloader); give its address as a secret.',
-        other: 'Find out where it can run, and give its address as a secret.',
-      };
-      return gap('database-elsewhere', what, elsewhere[kind], evidence);
-    });
-  if (postgres && postgres.version === undefined)
-    findings.push(
-      warning(
-        'database-version-unknown',
-        `No file says which version of PostgreSQL ${postgres.name} is.`,
-        'The newest, 18, was taken: it reads a dump of every older one. Ask the old server: SELECT version()',
-        postgres.evidence,
-      ),
-    );
-  const queues = ['celery', 'rq', 'django-rq', 'bull', 'bullmq', 'bee-queue', 'arq'].filter((name) =>
-    packages.has(name),
-  );
-  if (redis && queues.length > 0)
-    findings.push(
-      warning(
-        'cache-as-queue',
-        `${queues.join(', ')} keeps work in ${redis.name} that is not done yet.`,
-        'The cache has one node here, and what is in it is lost when that fails: set "nodes" to 2 in infra/settings.json, or let the work be found again. Let the old queue run empty before the switch.',
-        redis.evidence,
-      ),
-    );
-  return findings;
 }
 
 /** Settings of the whole repo that the folders which are written would change the meaning of. */

@@ -1,4 +1,5 @@
 import { quoteWords } from './commands.ts';
+import { type DatabasesHere, databaseFate, databaseThere } from './mapping-databases.ts';
 import type { AppImage } from './mapping-image.ts';
 import type { Companions } from './mapping-services.ts';
 import type { PlacedVariable } from './mapping-variables.ts';
@@ -28,9 +29,7 @@ export interface Decided {
   readonly services: readonly Service[];
   readonly image: AppImage;
   readonly companions: Companions;
-  readonly databases: readonly Database[];
-  readonly postgres: Database | undefined;
-  readonly redis: Database | undefined;
+  readonly data: DatabasesHere;
   readonly placed: readonly PlacedVariable[];
   readonly container: Migration['container'];
   readonly release: readonly string[];
@@ -41,7 +40,7 @@ export interface Decided {
  * @param name what it is called here; `undefined` where it is not carried over.
  * @param port on which the others reach it, where they do.
  */
-export function fateOf({ kind }: Service, isWeb: boolean, name?: string, port?: number): string {
+function fateOf({ kind }: Service, isWeb: boolean, name?: string, port?: number): string {
   if (isWeb) return 'ECS Fargate service behind the load balancer';
   if (name === undefined) return 'not carried over: see its gap';
   if (kind === 'cron') return `Job \`${name}\`: EventBridge Scheduler starts a task`;
@@ -101,16 +100,12 @@ function lineRows(decided: Decided): Row[] {
   return rows.filter((row) => row !== undefined);
 }
 
-function databaseRow(database: Database, { postgres, redis }: Decided): Row {
-  const there = [database.kind, database.version, database.size].filter(Boolean).join(' ');
-  const here =
-    database === postgres
-      ? 'RDS for PostgreSQL'
-      : database === redis
-        ? 'Valkey on ElastiCache, empty at the start'
-        : 'not set up here: see its gap';
-  return { what: `Database ${database.name}`, there, here, evidence: placesOf(database.evidence) };
-}
+const databaseRow = (database: Database, { data }: Decided): Row => ({
+  what: `Database ${database.name}`,
+  there: databaseThere(database),
+  here: databaseFate(database, data),
+  evidence: placesOf(database.evidence),
+});
 
 const hereOf = ({ place }: PlacedVariable): string => {
   switch (place.to) {
@@ -139,7 +134,7 @@ export function rowsOf(decided: Decided): Row[] {
   return [
     ...decided.services.map((service) => serviceRow(service, decided)),
     ...lineRows(decided),
-    ...decided.databases.map((database) => databaseRow(database, decided)),
+    ...decided.data.databases.map((database) => databaseRow(database, decided)),
     ...decided.placed.map(variableRow),
   ];
 }

@@ -1,31 +1,7 @@
-import type { Database, MigrationPlan, Service } from './plan.ts';
+import type { MigrationPlan, Service } from './plan.ts';
 import { taskSize } from './sizes.ts';
 import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
-
-/** The newest major version of PostgreSQL that RDS has; it reads a dump of each older one. */
-const newestPostgres = 18;
-
-/** The oldest one that is set up: those below it are near their end. */
-const oldestPostgres = 16;
-
-/** The database as RDS is to have it. */
-export function databaseAnswer(
-  plan: MigrationPlan,
-  postgres: Database | undefined,
-): NonNullable<Migration['database']> | undefined {
-  if (!postgres) return undefined;
-  const known = Number(postgres.version);
-  const isKnown = Number.isInteger(known) && known > 0;
-  return {
-    name: postgres.name,
-    version: isKnown ? Math.min(newestPostgres, Math.max(oldestPostgres, known)) : newestPostgres,
-    versionKnown: isKnown,
-    instanceClass: databaseClass(plan.platform, postgres)?.target ?? 't4g.small',
-    storageGiB: Math.min(16_384, Math.max(20, Math.ceil(postgres.storageGb ?? 20))),
-    multiAz: postgres.standby ?? false,
-  };
-}
 
 /** What is paid there a month, as far as the plans tell. */
 export function costsOf(plan: MigrationPlan): Migration['costs'] {

@@ -3,16 +3,16 @@ import { containerCommand } from './commands-exec.ts';
 import { dockerfile, dockerignore } from './dockerfile.ts';
 import { tidied, warning } from './findings.ts';
 import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
+import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
 import { taskEnvironment } from './mapping-environment.ts';
-import { databaseGaps, leftOut, repoWarnings } from './mapping-gaps.ts';
+import { leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeOf } from './mapping-services.ts';
-import { costsOf, databaseAnswer, deploymentOf, tasksOf } from './mapping-sizes.ts';
+import { costsOf, deploymentOf, tasksOf } from './mapping-sizes.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
-import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
 
 /** What a plan comes to. */
@@ -163,14 +163,15 @@ export function mapPlan(
   const releases = releaseLines(image, kept, repo, platform);
   const release = releases.length === 0 ? [] : containerCommand(releases.join(' && ')).words;
   const size = lead && sizeOf(platform, lead);
+  const database = databaseAnswer(platform, postgres);
+  const cache = cacheAnswer(platform, redis);
+  const data = { platform, databases, postgres, redis, database, cache };
   const decided = {
     web,
     services: plan.services,
     image,
     companions,
-    databases,
-    postgres,
-    redis,
+    data,
     placed: environment.placed,
     container,
     release,
@@ -182,18 +183,13 @@ export function mapPlan(
     ...companions.findings,
     ...environment.findings,
     ...health.findings,
-    ...databaseGaps(databases, postgres, redis, packages),
+    ...databaseFindings(data, packages),
     ...startGaps(image, Object.keys(environment.composed).length),
     ...(size?.findings ?? []),
     ...(web ? stopFindings(web) : [noWeb(plan)]),
     ...repoWarnings(repo),
   ]);
   const files = written(image, repo, postgres !== undefined);
-  const database = databaseAnswer(plan, postgres);
-  const cache = redis && {
-    name: redis.name,
-    nodeType: databaseClass(platform, redis)?.target ?? 'cache.t4g.micro',
-  };
   return {
     migration: {
       platform,
