@@ -122,6 +122,11 @@ describe('A plan', () => {
     assert.deepEqual(variable?.source, { kind: 'own-url', property: 'url' });
   });
 
+  it("takes the program of a platform's project for no code of the app", async () => {
+    const plan = await readPlan(openRepo(repoOf('railway-program-mounts')), {});
+    assert.ok(!ids(plan).includes('platform-variable'));
+  });
+
   it('tells which variables the code reads and no file sets', async () => {
     const plan = await planOf({
       'render.yaml': blueprint,
