@@ -115,6 +115,7 @@ export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: Ho
   const { migration, database, features } = mapPlan(repo, plan, {
     name: String(values.name),
     web,
+    domain: String(values.domain ?? ''),
     questions,
   });
   const all: Readonly<Record<string, Value | undefined>> = { ...values, backend: 'existing', database };

@@ -121,7 +121,7 @@ function serviceText(service: Service, reading: BuildReading | undefined, mapped
     size === undefined ? '' : row('size there', size),
     tasksText(service),
     disk ? row('disk', `${disk.sizeGb} GB at ${disk.path}`, disk.evidence) : '',
-    domains.length === 0 ? '' : row('domains', domains.join(', ')),
+    ...domains.map((one) => row('domain', one.name, one.evidence)),
     variables.length === 0 ? '' : `    variables\n${variables.map(variableText).join('')}`,
   ].join('');
 }

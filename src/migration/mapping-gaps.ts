@@ -34,10 +34,10 @@ const otherImage = ({ name, kind, evidence }: Service, lead: string, own: string
     evidence,
   );
 
-const otherDoor = ({ name, evidence }: Service): Finding =>
+const otherDoor = ({ name, domains, evidence }: Service): Finding =>
   gap(
     'second-web',
-    `${name} is a second service with a public address.`,
+    `${name} is a second service with a public address${domains.length > 0 ? ` (${domains.map((one) => one.name).join(', ')})` : ''}.`,
     'One service is behind the load balancer here. Serve both under paths of one app, or give it a repo of its own and run vibely migrate there.',
     evidence,
   );

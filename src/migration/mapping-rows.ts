@@ -1,5 +1,6 @@
 import { quoteWords } from './commands.ts';
 import { type DatabasesHere, databaseFate, databaseThere } from './mapping-databases.ts';
+import type { DomainsHere } from './mapping-domains.ts';
 import type { AppImage } from './mapping-image.ts';
 import type { Companions } from './mapping-services.ts';
 import type { PlacedVariable } from './mapping-variables.ts';
@@ -30,6 +31,7 @@ export interface Decided {
   readonly image: AppImage;
   readonly companions: Companions;
   readonly data: DatabasesHere;
+  readonly domains: DomainsHere;
   readonly placed: readonly PlacedVariable[];
   readonly container: Migration['container'];
   readonly release: readonly string[];
@@ -57,7 +59,7 @@ function serviceRow(service: Service, { web, companions }: Decided): Row {
 }
 
 function lineRows(decided: Decided): Row[] {
-  const { web, image, container, release } = decided;
+  const { web, image, container, release, domains } = decided;
   if (!web) return [];
   const rows: (Row | undefined)[] = [
     web.build && {
@@ -84,11 +86,14 @@ function lineRows(decided: Decided): Row[] {
       here: `\`${container.healthPath}\`, answers ${container.healthCodes}, every 15 s for as long as it runs`,
       evidence: placesOf(web.healthPath.evidence),
     },
-    ...web.domains.map((domain) => ({
-      what: `Domain ${domain}`,
-      there: 'custom domain',
-      here: 'zone and certificate: docs/runbooks/domain-and-https.md',
-      evidence: placesOf(web.evidence),
+    ...domains.domains.map(({ name, evidence }) => ({
+      what: `Domain ${name}`,
+      there: web.domains.some((one) => one.name === name) ? 'custom domain' : 'added by the platform',
+      here:
+        name.trim().toLowerCase() === domains.chosen
+          ? 'zone and certificate: docs/runbooks/domain-and-https.md'
+          : 'not set up: see below',
+      evidence: placesOf(evidence),
     })),
     {
       what: 'Port',

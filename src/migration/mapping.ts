@@ -4,6 +4,7 @@ import { dockerfile, dockerignore } from './dockerfile.ts';
 import { tidied, warning } from './findings.ts';
 import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
 import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
+import { domainsOf } from './mapping-domains.ts';
 import { taskEnvironment } from './mapping-environment.ts';
 import { leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
@@ -44,6 +45,8 @@ export interface HowToMap {
   readonly name: string;
   /** Name of the service behind the load balancer, where several could be. */
   readonly web?: string | undefined;
+  /** The domain that was chosen; `undefined` before it was asked for. */
+  readonly domain?: string | undefined;
   /** What was asked, and answered. */
   readonly questions: Migration['questions'];
 }
@@ -103,13 +106,11 @@ function besideOwn(image: AppImage, repo: SourceRepo): AppImage {
 const streams =
   /^(sse-starlette|socket\.io|ws|websockets|channels|python-socketio|flask-socketio|@fastify\/websocket|express-ws|better-sse|graphql-ws|uwebsockets\.js|@modelcontextprotocol\/sdk|mcp|fastmcp|gradio|streamlit|nicegui|chainlit)$/;
 
-const hostName = (domain: string): string => (/^\*|^www\./.test(domain) ? '' : domain.toLowerCase());
-
 /** The AWS side of an app, as far as its plan decides it. Pure: nothing is written, and nobody is asked. */
 export function mapPlan(
   repo: SourceRepo,
   plan: MigrationPlan,
-  { name, web: asked, questions }: HowToMap,
+  { name, web: asked, domain, questions }: HowToMap,
 ): Mapped {
   const { platform, databases } = plan;
   const web = chosenWeb(plan, asked);
@@ -145,6 +146,7 @@ export function mapPlan(
   const told = { ...image.variables, ...gunicornArguments(packages, image) };
   const environment = taskEnvironment(sharing, around, image.language, told);
   const health = healthOf(web, packages);
+  const domains = domainsOf(platform, web, domain);
   const isComposed = Object.keys(environment.composed).length > 0;
   const own = image.build === undefined ? image.command : [];
   const container = {
@@ -172,6 +174,7 @@ export function mapPlan(
     image,
     companions,
     data,
+    domains,
     placed: environment.placed,
     container,
     release,
@@ -183,6 +186,7 @@ export function mapPlan(
     ...companions.findings,
     ...environment.findings,
     ...health.findings,
+    ...domains.findings,
     ...databaseFindings(data, packages),
     ...startGaps(image, Object.keys(environment.composed).length),
     ...(size?.findings ?? []),
@@ -214,7 +218,7 @@ export function mapPlan(
     },
     database: postgres !== undefined,
     sse: [...packages].some((one) => streams.test(one)),
-    domain: web?.domains.map(hostName).find((domain) => domain !== '') ?? '',
+    domain: domains.chosen,
     features: {
       ...(Object.keys(companions.worker).length > 0 && { worker: companions.worker }),
       ...(Object.keys(companions.cron).length > 0 && { cron: companions.cron }),

@@ -1,4 +1,4 @@
-import type { Database } from '../migration/plan.ts';
+import type { Database, Domain } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import type { Located } from '../migration/tree.ts';
 import { type Field, fieldFindings, reported } from './fields.ts';
@@ -94,7 +94,7 @@ function sourceOf(options: Value | undefined): { root: string; image?: string; b
 
 const tidy = (path = ''): string => path.replace(/^(\.?\/)+|\/+$/g, '');
 
-function isPublic(options: Value | undefined, domains: readonly string[]): boolean | undefined {
+function isPublic(options: Value | undefined, domains: readonly Domain[]): boolean | undefined {
   const networking = entry(options, 'networking');
   if (domains.length > 0 || entry(networking, 'serviceDomains') || entry(networking, 'customDomains'))
     return true;
@@ -119,7 +119,10 @@ export function readCall(
   const options = argument(call, 1);
   const name = nameOf(call);
   const list = entry(options, 'domains');
-  const domains = list?.kind === 'list' ? list.items.map(textOf).filter((one) => one !== undefined) : [];
+  const domains = (list?.kind === 'list' ? list.items : []).flatMap((item): Domain[] => {
+    const domain = textOf(item);
+    return domain === undefined ? [] : [{ name: domain, evidence: [{ file, line: item.line }] }];
+  });
   const open = isPublic(options, domains);
   const { root, image, branch } = sourceOf(options);
   const build = buildOf(options, file);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Deploys, Finding, Service, ShellLine } from '../migration/plan.ts';
+import type { Deploys, Domain, Finding, Service, ShellLine } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import {
   child,
@@ -122,10 +122,13 @@ function deploysOf(node: Located): Deploys | undefined {
   return Object.keys(deploys).length > 0 ? deploys : undefined;
 }
 
-function domainsOf(node: Located): string[] {
-  const listed = itemsOf(child(node, 'domains')).map((one) => textOf(child(one, 'name')) ?? textOf(one));
-  const all = [textOf(child(node, 'domain')), ...listed, textOf(child(node, 'domains'))];
-  return [...new Set(all.filter((domain) => domain !== undefined))];
+function domainsOf(node: Located): Domain[] {
+  const listed = itemsOf(child(node, 'domains')).map((one) => child(one, 'name') ?? one);
+  const all = [child(node, 'domain'), ...listed, child(node, 'domains')].flatMap((one) => {
+    const name = textOf(one);
+    return one === undefined || name === undefined ? [] : [{ name, evidence: [placeOf(one)] }];
+  });
+  return [...new Map(all.toReversed().map((one) => [one.name, one])).values()].reverse();
 }
 
 /** Answers of `PORT` among the variables of a service. */

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mapped, packageJson, said } from './plans.ts';
-
-const node = { 'package.json': packageJson({ express: '5.1.0' }), 'a.js': '' };
-
-/** A Blueprint with a web service and what else is given, in YAML's flow style. */
-const blueprint = (services: readonly string[], rest = ''): string =>
-  `services:\n${services.map((one) => `  - ${one}\n`).join('')}${rest}`;
-
-const web =
-  '{type: web, name: api, runtime: node, buildCommand: npm ci, startCommand: node a.js, healthCheckPath: /up}';
+import { blueprint, mapped, node, packageJson, said, web } from './plans.ts';
 
 describe('the container', () => {
   it('listens where the platform has it listen, or where its command says', async () => {
@@ -165,115 +156,6 @@ describe('services beside the web service', () => {
       ]),
     });
     assert.deepEqual(migration.release, ['knex', 'migrate:latest']);
-  });
-});
-
-describe('variables', () => {
-  const withVariables = (variables: readonly string[], more: readonly string[] = []) =>
-    mapped({
-      ...node,
-      'render.yaml': blueprint(
-        [
-          `{type: web, name: api, runtime: node, startCommand: node a.js, envVars: [${variables.join(', ')}]}`,
-          ...more,
-        ],
-        'databases:\n  - {name: db}\n  - {name: reports}\n',
-      ),
-    });
-
-  it('that are copied from another service have its value, which is kept once', async () => {
-    const { migration } = await withVariables(
-      ['{key: TOKEN, fromService: {type: worker, name: b, envVarKey: SHARED}}'],
-      [
-        '{type: worker, name: b, runtime: node, startCommand: node b.js, envVars: [{key: SHARED, generateValue: true}]}',
-      ],
-    );
-    assert.deepEqual(migration.secrets, ['SHARED']);
-    assert.equal(migration.container.composed.TOKEN, '$SHARED');
-  });
-
-  it('of a database that is not set up here are asked of the owner', async () => {
-    const plan = await withVariables([
-      '{key: DATABASE_URL, fromDatabase: {name: db, property: connectionString}}',
-      '{key: REPORTS_URL, fromDatabase: {name: reports, property: connectionString}}',
-    ]);
-    assert.deepEqual(Object.keys(plan.migration.container.composed), ['DATABASE_URL']);
-    assert.ok(plan.migration.secrets.includes('REPORTS_URL'));
-    assert.ok(
-      said(plan, 'gap').includes('variable-to-give') && said(plan, 'gap').includes('database-elsewhere'),
-    );
-  });
-
-  it('that AWS sets itself are neither overridden nor asked for', async () => {
-    const { migration } = await withVariables([
-      '{key: PORT, value: "3000"}',
-      '{key: DATABASE_PASSWORD, fromDatabase: {name: db, property: password}}',
-    ]);
-    assert.ok(!('PORT' in migration.container.variables));
-    assert.ok(!migration.secrets.includes('DATABASE_PASSWORD'));
-  });
-});
-
-describe('a database', () => {
-  it('of a version that is not known is the newest, which reads every dump', async () => {
-    const plan = await mapped({ ...node, 'render.yaml': blueprint([web], 'databases:\n  - {name: db}\n') });
-    assert.equal(plan.migration.database?.version, 18);
-    assert.ok(said(plan, 'warning').includes('database-version-unknown'));
-  });
-
-  const versions: readonly (readonly [there: string, here: number, level: 'gap' | 'warning' | undefined])[] =
-    [
-      ['13', 16, 'warning'],
-      ['15.4', 16, 'warning'],
-      ['16', 16, undefined],
-      ['17.2', 17, undefined],
-      ['18', 18, undefined],
-      ['19', 18, 'gap'],
-    ];
-  for (const [there, here, level] of versions)
-    it(`of version ${there} becomes ${here}${level ? `, which is a ${level} with both versions` : ''}`, async () => {
-      const rest = `databases:\n  - {name: db, postgresMajorVersion: "${there}"}\n`;
-      const { migration } = await mapped({ ...node, 'render.yaml': blueprint([web], rest) });
-      assert.deepEqual([migration.database?.version, migration.database?.versionKnown], [here, true]);
-      const found = migration.findings.filter(({ id }) => id.startsWith('database-version'));
-      assert.deepEqual(
-        found.map((one) => [one.level, one.what]),
-        level ? [[level, `db is PostgreSQL ${Number.parseInt(there, 10)} there and ${here} here.`]] : [],
-      );
-    });
-
-  it('is told of with its version, class, storage and stand-by, there and here', async () => {
-    const rest =
-      'databases:\n  - {name: db, postgresMajorVersion: "17", plan: pro-8gb, diskSizeGB: 50, highAvailability: {enabled: true}}\n';
-    const { migration } = await mapped({ ...node, 'render.yaml': blueprint([web], rest) });
-    const row = migration.rows.find(({ what }) => what === 'Database db');
-    assert.equal(row?.there, 'postgres 17, pro-8gb, 50 GB, with a stand-by');
-    assert.equal(row?.here, 'RDS for PostgreSQL 17, db.m7g.large, 50 GB, Multi-AZ');
-    assert.deepEqual(row?.evidence, ['render.yaml:4']);
-  });
-
-  it('of a size that is not known, or that had a stand-by, is said to be so', async () => {
-    const odd = 'databases:\n  - {name: db, plan: giant}\n';
-    assert.ok(
-      said(await mapped({ ...node, 'render.yaml': blueprint([web], odd) }), 'warning').includes(
-        'database-size-unknown',
-      ),
-    );
-    const addon = {
-      ...node,
-      'app.json': '{"addons": ["heroku-postgresql:premium-2"]}',
-      Procfile: 'web: node a.js\n',
-    };
-    assert.ok(said(await mapped(addon), 'note').includes('database-size'));
-  });
-
-  it('that is no PostgreSQL is told of', async () => {
-    const plan = await mapped({
-      'package.json': packageJson({ mongoose: '8.0.0' }),
-      Procfile: 'web: node a.js\n',
-    });
-    assert.ok(said(plan, 'gap').includes('database-elsewhere'));
-    assert.equal(plan.database, false);
   });
 });
 
