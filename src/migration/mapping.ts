@@ -202,6 +202,7 @@ export function mapPlan(
       release,
       secrets: environment.secrets,
       generated: environment.generated,
+      ...(environment.toGive.length > 0 && { toGive: environment.toGive }),
       stopSeconds: Math.min(120, Math.max(15, web?.shutdownSeconds ?? 30)),
       size: size?.size ?? { cpu: 512, memoryMiB: 1024 },
       tasks: tasksOf(web),
