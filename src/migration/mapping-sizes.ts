@@ -1,4 +1,5 @@
-import type { MigrationPlan, Service } from './plan.ts';
+import { gap } from './findings.ts';
+import type { Finding, MigrationPlan, Service } from './plan.ts';
 import { taskSize } from './sizes.ts';
 import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
@@ -31,16 +32,33 @@ export function tasksOf(web: Service | undefined): Migration['tasks'] {
   return { min, max: Math.max(min, Math.min(100, web.tasks.max)) };
 }
 
+/** What the scaling of the web service loses: here it goes by CPU alone. */
+export function scalingFindings({ name, scaling, tasks, evidence }: Service): Finding[] {
+  if (scaling?.memory === undefined || tasks.max <= tasks.min) return [];
+  return [
+    gap(
+      'scaling-memory',
+      `${name} gets more instances at ${scaling.memory} % of its memory.`,
+      `Tasks are added by CPU here, at ${cpuAim(scaling.cpu) ?? 60} %. Where memory is what runs out, add scaleOnMemoryUtilization beside scaleOnCpuUtilization in infra/lib/constructs/service.ts, or take larger tasks.`,
+      evidence,
+    ),
+  ];
+}
+
+/** The CPU load that scaling aims at, within what AWS takes. */
+export const cpuAim = (cpu: number | undefined): number | undefined =>
+  cpu === undefined ? undefined : Math.min(90, Math.max(10, Math.round(cpu)));
+
 /** When it is deployed, and at which load tasks are added, where that is not as usual. */
 export function deploymentOf(
   web: Service | undefined,
 ): Pick<Migration, 'branch' | 'deploys' | 'scaleAtCpuPercent'> {
   const { branch, trigger, paths = [], ignored = [] } = web?.deploys ?? {};
   const isUsual = trigger !== 'manual' && paths.length + ignored.length === 0;
-  const cpu = web?.scaling?.cpu;
+  const cpu = cpuAim(web?.scaling?.cpu);
   return {
     ...(branch !== undefined && { branch }),
     ...(!isUsual && { deploys: { byHand: trigger === 'manual', paths: [...paths], ignored: [...ignored] } }),
-    ...(cpu !== undefined && { scaleAtCpuPercent: Math.min(90, Math.max(10, Math.round(cpu))) }),
+    ...(cpu !== undefined && { scaleAtCpuPercent: cpu }),
   };
 }

@@ -11,7 +11,7 @@ import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeOf } from './mapping-services.ts';
-import { costsOf, deploymentOf, tasksOf } from './mapping-sizes.ts';
+import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import type { Migration } from './stored.ts';
@@ -190,7 +190,7 @@ export function mapPlan(
     ...databaseFindings(data, packages),
     ...startGaps(image, Object.keys(environment.composed).length),
     ...(size?.findings ?? []),
-    ...(web ? stopFindings(web) : [noWeb(plan)]),
+    ...(web ? [...stopFindings(web), ...scalingFindings(web)] : [noWeb(plan)]),
     ...repoWarnings(repo),
   ]);
   const files = written(image, repo, postgres !== undefined);

@@ -175,6 +175,17 @@ describe('deployments', () => {
     assert.equal(migration.deploys, undefined);
     assert.deepEqual([migration.tasks, migration.scaleAtCpuPercent], [{ min: 2, max: 5 }, 70]);
   });
+
+  it('say where they scaled by memory, or where a worker did', async () => {
+    const plan = await mapped({
+      ...node,
+      'render.yaml': blueprint([
+        web.replace('}', ', scaling: {minInstances: 1, maxInstances: 3, targetMemoryPercent: 80}}'),
+        '{type: worker, name: b, runtime: node, startCommand: node b.js, scaling: {minInstances: 1, maxInstances: 4, targetCPUPercent: 50}}',
+      ]),
+    });
+    for (const id of ['scaling-memory', 'worker-scaling']) assert.ok(said(plan, 'gap').includes(id), id);
+  });
 });
 
 describe('the repo itself', () => {
