@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { answersFrom } from '../src/migration/answers-from.ts';
+import { answersFrom, draftOf } from '../src/migration/answers-from.ts';
+import type { Mapped } from '../src/migration/mapping.ts';
 import type { MigrationPlan, PlatformName, Service } from '../src/migration/plan.ts';
 import { readPlan } from '../src/migration/read.ts';
 import { openRepo, type SourceRepo } from '../src/migration/repo.ts';
@@ -67,17 +68,45 @@ const kindNames: Readonly<Record<string, Service['kind']>> = {
   static: 'static',
 };
 
+/** A plan, and what it comes to on AWS. */
+interface Outcome {
+  readonly plan: MigrationPlan;
+  readonly mapped: Mapped;
+}
+
+const howToAnswer = (repo: SourceRepo) => ({
+  stored: {},
+  given: {},
+  yes: true,
+  ask: undefined,
+  surroundings: { directory: basename(repo.directory), origin: '' },
+});
+
+/** A text as words alone, with a space before and behind each. */
+const plain = (text: string): string => ` ${text.split(/[^\w-]+/).join(' ')} `.replace(/ +/g, ' ');
+
+/** The services and databases that neither go anywhere nor are named in a gap. */
+function dropped({ plan, mapped }: Outcome): string[] {
+  const { migration, names, findings } = mapped;
+  const gaps = findings.filter(({ level }) => level === 'gap').map(({ what }) => what);
+  const isTold = (name: string): boolean => gaps.some((what) => plain(what).includes(plain(name)));
+  const kept = [migration.service, migration.database?.name, migration.cache?.name, ...names.keys()];
+  return [...plan.services, ...plan.databases]
+    .map(({ name }) => name)
+    .filter((name) => !kept.includes(name) && !isTold(name))
+    .map((name) => `dropped: ${name}`);
+}
+
 /** What META.json lists and neither the plans nor their findings have. */
-function missing({ kinds = [], features = {} }: Meta, plans: readonly MigrationPlan[]): string[] {
+function missing({ kinds = [], features = {} }: Meta, outcomes: readonly Outcome[]): string[] {
+  const plans = outcomes.map(({ plan }) => plan);
   const services = plans.flatMap((plan) => plan.services);
   const databases = plans.flatMap((plan) => plan.databases);
   const variables = services.flatMap((service) => service.variables);
-  const findings = plans.flatMap((plan) => plan.findings);
+  const findings = outcomes.flatMap(({ mapped }) => mapped.findings);
   const told = (pattern: RegExp): boolean =>
     findings.some(({ id, what }) => pattern.test(id) || pattern.test(what));
-  const releases = services.some(({ name, release }) =>
-    plans.some(({ builds }) => release !== undefined || (builds[name]?.release.length ?? 0) > 0),
-  );
+  const releases = outcomes.some(({ mapped: { migration } }) => migration.release.length > 0);
   const lacks = {
     postgres: () => databases.some(({ kind }) => kind === 'postgres') || told(/postgres|database-unknown/i),
     postgres_declared: () => databases.some(({ kind }) => kind === 'postgres'),
@@ -99,6 +128,7 @@ function missing({ kinds = [], features = {} }: Meta, plans: readonly MigrationP
     multi_service: () => services.length > 1,
   } satisfies Readonly<Record<string, () => boolean>>;
   return [
+    ...outcomes.flatMap(dropped),
     ...kinds.filter(
       (kind) => !services.some((one) => one.kind === kindNames[kind]) && !told(new RegExp(`\\b${kind}\\b`)),
     ),
@@ -112,10 +142,8 @@ function missing({ kinds = [], features = {} }: Meta, plans: readonly MigrationP
 async function rendered(repo: SourceRepo, plans: readonly MigrationPlan[]): Promise<string> {
   const counts = plans.map(async (plan) => {
     if (!speaks(plan)) return 'nothing';
-    const surroundings = { directory: basename(repo.directory), origin: '' };
-    const how = { stored: {}, given: {}, yes: true, ask: undefined, surroundings };
     try {
-      return String(render(await answersFrom(repo, plan, how)).size);
+      return String(render(await answersFrom(repo, plan, howToAnswer(repo))).size);
     } catch (error) {
       if (error instanceof Problem) return error.code;
       throw error;
@@ -136,8 +164,11 @@ async function rowOf(folder: string): Promise<{ cells: string[]; isBad: boolean 
     const { plans, outcome } = await plansOf(repo);
     const seconds = ((performance.now() - begin) / 1000).toFixed(2);
     const files = await rendered(repo, plans);
-    const lost = missing(meta, plans);
-    const gaps = plans.flatMap(({ findings }) => findings).filter(({ level }) => level === 'gap');
+    const outcomes = await Promise.all(
+      plans.map(async (plan) => ({ plan, mapped: await draftOf(repo, plan, howToAnswer(repo)) })),
+    );
+    const lost = missing(meta, outcomes);
+    const gaps = outcomes.flatMap(({ mapped }) => mapped.findings).filter(({ level }) => level === 'gap');
     const databases = new Set(plans.flatMap((plan) => plan.databases.map(({ kind }) => kind)));
     const cells = [
       name,

@@ -1,5 +1,5 @@
 /** Number of single-character insertions, deletions and replacements between two words (Levenshtein). */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, charA] of [...a].entries()) {
     const current = [i + 1];

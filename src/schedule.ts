@@ -100,17 +100,20 @@ function fromUnix(fields: readonly string[]): string[] {
   const weekdayValues = expand(unixWeekday, onDays).map((value) => (value % 7) + 1);
   const weekdayField = [...new Set(weekdayValues)].sort((a, b) => a - b);
   const weekdayText = weekdayField.length === 7 ? '*' : weekdayRange(weekdayField);
-  if (weekdayText === '*') return [`cron(${times} ${dayField} ${monthField} ? *)`];
+  const byDay = `cron(${times} ${dayField} ${monthField} ? *)`;
   const byWeekday = `cron(${times} ? ${monthField} ${weekdayText} *)`;
+  // Unix cron goes by the text: only where one of the two begins with * must both hold, else either does.
+  if (!days.startsWith('*') && !onDays.startsWith('*'))
+    return dayField === '*' || weekdayText === '*'
+      ? [`cron(${times} * ${monthField} ? *)`]
+      : [byDay, byWeekday];
+  if (weekdayText === '*') return [byDay];
   if (dayField === '*') return [byWeekday];
-  if (days.startsWith('*') || onDays.startsWith('*'))
-    throw new Refused(
-      `'${fields.join(' ')}' asks for a day of the month that is a certain day of the week, too.`,
-      'Unix cron reads a day field that begins with * so; AWS has no schedule for it.',
-      'Restrict one of the two day fields only, and let the job itself look at the other.',
-    );
-  // Either of the two, says Unix cron.
-  return [`cron(${times} ${dayField} ${monthField} ? *)`, byWeekday];
+  throw new Refused(
+    `'${fields.join(' ')}' asks for a day of the month that is a certain day of the week, too.`,
+    'Unix cron reads a day field that begins with * so; AWS has no schedule for it.',
+    'Restrict one of the two day fields only, and let the job itself look at the other.',
+  );
 }
 
 function weekdayRange(values: readonly number[]): string {

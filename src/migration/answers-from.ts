@@ -93,6 +93,17 @@ function questionsOf(plan: MigrationPlan, web: string | undefined) {
 }
 
 /**
+ * What a plan comes to as far as it is known before anything is asked: with the service behind the load balancer that
+ * a flag or an earlier run names, else the first.
+ * @throws Problem VIB092 for a service that is none of them.
+ */
+export async function draftOf(repo: SourceRepo, plan: MigrationPlan, how: HowToAnswer): Promise<Mapped> {
+  const web = await webOf(plan, { ...how, yes: true });
+  const name = String(how.given.name ?? how.stored.name ?? how.surroundings.directory);
+  return mapPlan(repo, plan, { name, web, questions: [] });
+}
+
+/**
  * The answers that a plan comes to, and from which the AWS side is rendered beside the app. Asks what no file tells.
  * @throws Problem VIB003 where nobody can be asked, or the code of a refused answer.
  */
@@ -105,6 +116,7 @@ export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: Ho
   const { migration, database, features } = mapPlan(repo, plan, {
     name: String(values.name),
     web,
+    domain: String(values.domain ?? ''),
     questions,
   });
   const all: Readonly<Record<string, Value | undefined>> = { ...values, backend: 'existing', database };

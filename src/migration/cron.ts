@@ -1,6 +1,6 @@
 import { awsSchedules, checkSchedule } from '../schedule.ts';
-import { gap } from './findings.ts';
-import type { Finding, ShellLine } from './plan.ts';
+import { gap, warning } from './findings.ts';
+import type { Evidence, Finding, ShellLine } from './plan.ts';
 
 /** A schedule of Unix cron in EventBridge Scheduler's words. */
 export interface CronReading {
@@ -55,6 +55,7 @@ export function readCron({ text, evidence }: ShellLine): CronReading {
     };
   const all = awsSchedules(unix.toLowerCase().startsWith('@') ? unix.toLowerCase() : unix);
   const schedules = all.filter((schedule) => !neverFires(schedule));
+  if (schedules.length > 1) return { schedules, findings: [twice(given, evidence)] };
   const what = `The schedule '${given}' never fires: no such day comes in those months.`;
   const fix = 'It did not run on the old platform, either. Give it a day that comes, or drop it.';
   return {
@@ -62,3 +63,11 @@ export function readCron({ text, evidence }: ShellLine): CronReading {
     findings: schedules.length === 0 ? [gap('schedule-never', what, fix, evidence)] : [],
   };
 }
+
+const twice = (given: string, evidence: readonly Evidence[]): Finding =>
+  warning(
+    'schedule-twice',
+    `The schedule '${given}' names days of the month and days of the week, and means either: here they are two schedules.`,
+    'On a day that is both, they start the job twice, which cron did once: let it stand that, or look for the other run.',
+    evidence,
+  );

@@ -1,4 +1,5 @@
 import type { BuildReading } from './language.ts';
+import type { Mapped } from './mapping.ts';
 import type {
   Database,
   Evidence,
@@ -72,25 +73,44 @@ function sourceText(source: VariableSource): string {
 const variableText = ({ name, source, evidence }: Variable): string =>
   `      ${name.padEnd(30)} ${sourceText(source)}${places(evidence.slice(0, 1))}\n`;
 
-function buildText(reading: BuildReading | undefined): string {
-  const { app, own } = reading ?? {};
-  if (own) return row('image', `from ${own.file}, as it is`);
-  if (app === undefined) return '';
+/** What becomes of something, as docs/MIGRATION.md has it. */
+const fateOf = ({ migration }: Mapped, what: string): string =>
+  migration.rows.find((one) => one.what === what)?.here ?? '';
+
+/** How the image comes about of a service that is carried over. */
+function imageText({ image }: Service, reading: BuildReading | undefined, { migration }: Mapped): string {
+  if (image !== undefined) return row('image', image);
+  const { dockerfile } = migration.container;
+  const { app } = reading ?? {};
+  if (migration.files?.[dockerfile] === undefined) return row('image', `from ${dockerfile}, as it is`);
+  if (app === undefined) return row('image', `${dockerfile} is written`);
   const names = { node: 'Node', python: 'Python' } as const;
   const what = [
     `${names[app.language]} ${app.version} with ${app.manager}`,
     ...(app.framework ? [app.framework] : []),
   ];
-  return row('image', `a Dockerfile is written: ${what.join(', ')}`, app.versionEvidence);
+  return row('image', `${dockerfile} is written: ${what.join(', ')}`, app.versionEvidence);
 }
 
-function serviceText(service: Service, reading: BuildReading | undefined): string {
-  const { name, kind, root, docker, image, size, disk, domains, variables, evidence } = service;
-  const port = service.port ?? reading?.port;
+/** What the owner has to know of a service that is not carried over: where it comes from. */
+function originText({ image, repo, docker }: Service): string {
+  const origin = image ?? repo ?? (docker && `from ${docker.file}`);
+  return origin === undefined ? '' : row('image', origin);
+}
+
+function serviceText(service: Service, reading: BuildReading | undefined, mapped: Mapped): string {
+  const { name, kind, root, size, disk, domains, variables, evidence } = service;
+  const { migration, names } = mapped;
+  const here = names.get(name);
+  const isWeb = kind === 'web' && migration.service === name;
+  const inner = here === undefined ? undefined : migration.others[here]?.port;
+  const port = isWeb ? migration.container.port : (inner ?? service.port);
+  const isCarried = isWeb || here !== undefined;
   return [
     `\n  ${name}: ${titles[kind]}${places(evidence)}\n`,
     root === '' ? '' : row('folder', root),
-    image ? row('image', image) : buildText(reading) || (docker ? row('image', `from ${docker.file}`) : ''),
+    row('here', fateOf(mapped, `Service ${name}`)),
+    isCarried ? imageText(service, reading, mapped) : originText(service),
     lineRow('build', service.build),
     ...(reading?.release ?? [service.release]).map((one) => lineRow('release', one)),
     lineRow('start', service.start),
@@ -101,18 +121,19 @@ function serviceText(service: Service, reading: BuildReading | undefined): strin
     size === undefined ? '' : row('size there', size),
     tasksText(service),
     disk ? row('disk', `${disk.sizeGb} GB at ${disk.path}`, disk.evidence) : '',
-    domains.length === 0 ? '' : row('domains', domains.join(', ')),
+    ...domains.map((one) => row('domain', one.name, one.evidence)),
     variables.length === 0 ? '' : `    variables\n${variables.map(variableText).join('')}`,
   ].join('');
 }
 
-function databaseText({ name, kind, version, size, storageGb, evidence }: Database): string {
+function databaseText({ name, kind, version, size, storageGb, evidence }: Database, mapped: Mapped): string {
   const facts = [
     version === undefined ? 'version not known' : `version ${version}`,
     ...(size === undefined ? [] : [size]),
     ...(storageGb === undefined ? [] : [`${storageGb} GB`]),
   ];
-  return `  ${name}: ${kind}, ${facts.join(', ')}${places(evidence)}\n`;
+  const here = row('here', fateOf(mapped, `Database ${name}`));
+  return `  ${name}: ${kind}, ${facts.join(', ')}${places(evidence)}\n${here}`;
 }
 
 const findingText = ({ what, fix, evidence }: Finding): string =>
@@ -139,16 +160,23 @@ const levels = {
   note: 'Good to know',
 } as const;
 
-/** The plan as people read it: what runs, what it needs, and every finding with its places. */
-export function describePlan(plan: MigrationPlan): string {
-  const { services, databases, findings, builds } = plan;
+/**
+ * The plan as people read it: what runs, what it needs, what becomes of it here, and every finding with its places.
+ * @param mapped what the plan comes to.
+ */
+export function describePlan(plan: MigrationPlan, mapped: Mapped): string {
+  const { services, databases, builds } = plan;
+  const { findings } = mapped;
   return [
     header(plan),
     section(
       'What runs',
-      services.map((service) => serviceText(service, builds[service.name])),
+      services.map((service) => serviceText(service, builds[service.name], mapped)),
     ),
-    section('Databases', databases.map(databaseText)),
+    section(
+      'Databases',
+      databases.map((database) => databaseText(database, mapped)),
+    ),
     ...(['gap', 'warning', 'note'] as const).map((level) => {
       const those = findings.filter((finding) => finding.level === level);
       return section(`${levels[level]} (${those.length})`, those.map(findingText));

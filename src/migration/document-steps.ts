@@ -8,10 +8,11 @@ export const ops = (command: string): string => `${opsCall({ backend: 'existing'
 
 const block = (...lines: readonly string[]): string => ['```bash', ...lines, '```'].join('\n');
 
-/** Names that must not be pushed as secrets: the task makes them itself. */
+/** Names that must not be pushed with their old value: the task makes them itself, or they lead to the old platform. */
 function ownNames({ migration }: MigratedAnswers): string[] {
   const { composed, address, variables } = migration.container;
-  return ['PORT', ...Object.keys(composed), ...Object.keys(address), ...Object.keys(variables)];
+  const made = [composed, address, variables].flatMap(Object.keys);
+  return ['PORT', ...made, ...(migration.toGive ?? [])];
 }
 
 function prepareStep(answers: MigratedAnswers): string {
@@ -45,6 +46,8 @@ ${block(
 ${ops('explain --env dev').replace(/^/, '`').replace(/$/, '`')} says why, when it does not. Log in, upload a file, send a mail: what fails here is what the list above is about.`;
 }
 
+const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ');
+
 function secretsStep(answers: MigratedAnswers): string {
   const { migration } = answers;
   const platform = oldPlatforms[migration.platform];
@@ -52,17 +55,22 @@ function secretsStep(answers: MigratedAnswers): string {
     migration.generated.length === 0
       ? ''
       : `\n\n${migration.generated.map((name) => `\`${name}\``).join(', ')} ${migration.generated.length === 1 ? 'was' : 'were'} drawn at random there. Take the old value${migration.generated.length === 1 ? '' : 's'} along: with a new one everybody is logged out, and what was encrypted with it cannot be read. For dev make another: \`openssl rand -base64 48 | ${ops(`secrets set ${migration.generated[0]} --env dev`)}\`.`;
+  const toGive = migration.toGive ?? [];
+  const given =
+    toGive.length === 0
+      ? ''
+      : ` Set ${names(toGive)} by hand, in each environment: the first list says to what.`;
   const list =
     migration.secrets.length === 0
       ? 'No secret was found. If the platform has variables that no file names, they belong here all the same.'
-      : `Secrets that the tasks wait for: ${migration.secrets.map((name) => `\`${name}\``).join(', ')}.`;
+      : `Secrets that the tasks wait for: ${names(migration.secrets)}.${given}`;
   return `### Secrets and variables
 
 ${list}${generated}
 
 ${block(
   ...platform.variables,
-  '# What the task makes itself is left out.',
+  `# What the task makes itself is left out${migration.toGive ? ', and what leads to the old platform' : ''}.`,
   `grep -vE '^(export )?(${[...new Set(ownNames(answers))].join('|')})=' "$WORK/variables.env" > "$WORK/secrets.env"`,
   `${ops('secrets diff "$WORK/secrets.env" --env prod')} # names only`,
   ops('secrets push "$WORK/secrets.env" --env prod'),

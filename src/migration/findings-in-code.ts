@@ -16,6 +16,9 @@ const source = /\.(m?[jt]sx?|c[jt]s|py|vue|svelte|astro|rb|go|php|exs?|java|kt|c
 const aside =
   /(^|\/)(tests?|__tests__|__mocks__|spec|specs|e2e|cypress|fixtures?|docs?|examples?|vendor|vendored|third_party|dist|build|out|public\/build|staticfiles|storybook-static|migrations)\/|\.(test|spec|stories|min|bundle)\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/;
 
+/** Programs that describe a platform's project: they speak of its variables, and are no part of the app. */
+const ofPlatform = /(^|\/)(\.railway\/|railway\.(ts|js|mjs)$)/;
+
 /** How code of several languages reads a variable; the name is in one of the groups. */
 const reads =
   /process\.env\.([A-Za-z_]\w*)|process\.env\[\s*['"`](\w+)['"`]|import\.meta\.env\.(\w+)|(?:os\.environ(?:\.get|\.setdefault|\.pop)?|os\.getenv|getenv|\benv(?:iron)?(?:\.\w+)?|\bconfig|get_string|get_bool|get_int|ENV\.fetch|Deno\.env\.get|Bun\.env\.get|System\.getenv|env!|env::var)\s*[([]\s*(?:name\s*=\s*)?['"]([A-Z][A-Z0-9_]+)['"]|ENV\[['"](\w+)['"]|Bun\.env\.(\w+)/g;
@@ -167,7 +170,7 @@ function counted(finding: Finding): Finding {
 export function readCode(repo: SourceRepo): CodeReading {
   const scan = new Scan();
   for (const path of repo.paths)
-    if (source.test(path) && !aside.test(path)) {
+    if (source.test(path) && !aside.test(path) && !ofPlatform.test(path)) {
       const text = repo.text(path);
       if (text !== undefined) scan.file(path, text);
     }

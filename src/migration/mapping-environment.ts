@@ -1,7 +1,8 @@
 import { postgresPart, redisQuery, tlsFor } from './composed.ts';
 import { note, warning } from './findings.ts';
-import { type PlacedVariable, placeVariable, type VariableSurrounds } from './mapping-variables.ts';
-import type { Finding, Service, Variable } from './plan.ts';
+import { sharedFindings, union } from './mapping-union.ts';
+import { isAsked, type PlacedVariable, placeVariable, type VariableSurrounds } from './mapping-variables.ts';
+import type { Finding, Service } from './plan.ts';
 import type { Migration } from './stored.ts';
 
 /** All that the environment of the tasks is made of. */
@@ -11,29 +12,10 @@ export interface TaskEnvironment {
   readonly address: Migration['container']['address'];
   readonly secrets: readonly string[];
   readonly generated: readonly string[];
+  /** Secrets whose value there is of no use here. */
+  readonly toGive: readonly string[];
   readonly placed: readonly PlacedVariable[];
   readonly findings: readonly Finding[];
-}
-
-/** The variables of all services that share the image, each name once: the first service's value counts. */
-function union(services: readonly Service[]): { variables: Variable[]; findings: Finding[] } {
-  const byName = new Map<string, { variable: Variable; service: string }>();
-  const findings: Finding[] = [];
-  for (const { name: service, variables } of services)
-    for (const variable of variables) {
-      const known = byName.get(variable.name);
-      if (known === undefined) byName.set(variable.name, { variable, service });
-      else if (JSON.stringify(known.variable.source) !== JSON.stringify(variable.source))
-        findings.push(
-          warning(
-            'variable-differs',
-            `${variable.name} is not the same in ${known.service} and in ${service}.`,
-            `All tasks have one environment here, with the value of ${known.service}; give the other one another name.`,
-            [...known.variable.evidence, ...variable.evidence],
-          ),
-        );
-    }
-  return { variables: [...byName.values()].map(({ variable }) => variable), findings };
 }
 
 /** What a load balancer in front of the app asks for, and the drivers of its database. */
@@ -48,17 +30,14 @@ function defaults(around: VariableSurrounds, language: string | undefined): Reco
   };
 }
 
-function databaseDefaults(
-  around: VariableSurrounds,
-  placed: readonly PlacedVariable[],
-): Record<string, string> {
+/** The addresses under their usual names: Heroku sets them whatever else names the database. */
+function databaseDefaults(around: VariableSurrounds, own: ReadonlySet<string>): Record<string, string> {
   const { platform, postgres, redis, client } = around;
-  const tells = (wanted: string): boolean =>
-    placed.some(({ variable: { source } }) => source.kind === 'database' && source.database === wanted);
+  const isSet = (name: string): boolean => platform === 'heroku' || !own.has(name);
   const query = redisQuery(client);
   return {
-    ...(postgres && !tells(postgres.name) && { DATABASE_URL: postgresPart(platform, tlsFor(client), 'url') }),
-    ...(redis && !tells(redis.name) && query !== '' && { REDIS_URL: `$REDIS_URL${query}` }),
+    ...(postgres && isSet('DATABASE_URL') && { DATABASE_URL: postgresPart(platform, tlsFor(client), 'url') }),
+    ...(redis && isSet('REDIS_URL') && query !== '' && { REDIS_URL: `$REDIS_URL${query}` }),
   };
 }
 
@@ -114,28 +93,37 @@ export function taskEnvironment(
 ): TaskEnvironment {
   const { variables, findings } = union(services);
   const placed = variables.map((variable) => placeVariable(variable, around));
-  const plain = Object.fromEntries(entriesTo(placed, 'variable').map(([name, { value }]) => [name, value]));
   const own = new Set(variables.map(({ name }) => name));
   const usual = Object.entries({ ...defaults(around, language), ...given }).filter(
     ([name]) => !own.has(name),
   );
-  const composed = Object.fromEntries(
-    entriesTo(placed, 'composed').map(([name, { value }]) => [name, value]),
+  const stated = Object.fromEntries(entriesTo(placed, 'composed').map(([name, { value }]) => [name, value]));
+  const composed = ordered({ ...databaseDefaults(around, own), ...stated });
+  const taken = new Set([
+    ...Object.keys(composed),
+    ...(around.redis ? ['REDIS_URL'] : []),
+    'DATABASE_PASSWORD',
+  ]);
+  const plain = Object.fromEntries(
+    entriesTo(placed, 'variable')
+      .filter(([name]) => !taken.has(name))
+      .map(([name, { value }]) => [name, value]),
   );
-  const taken = new Set(around.redis ? ['REDIS_URL', 'DATABASE_PASSWORD'] : ['DATABASE_PASSWORD']);
   const generated = entriesTo(placed, 'generated').map(([name]) => name);
   const secrets = [...entriesTo(placed, 'secret').map(([name]) => name), ...generated].filter(
     (name) => !taken.has(name),
   );
   return {
     variables: { ...Object.fromEntries(usual), ...plain },
-    composed: ordered({ ...databaseDefaults(around, placed), ...composed }),
+    composed,
     address: Object.fromEntries(entriesTo(placed, 'address').map(([name, { form }]) => [name, form])),
     secrets: [...new Set(secrets)].sort(),
+    toGive: placed.filter(isAsked).map(({ variable }) => variable.name),
     generated: generated.sort(),
     placed,
     findings: [
       ...findings,
+      ...sharedFindings(services, placed),
       ...placed.flatMap((one) => one.findings),
       ...keepAliveFindings(around, language),
       ...tlsFindings(around),

@@ -1,7 +1,7 @@
 import { parse } from 'jsonc-parser';
 import { gap, note, warning } from './findings.ts';
 import { imageKey } from './mapping-image.ts';
-import type { Database, Finding, PlatformName, Service } from './plan.ts';
+import type { Finding, PlatformName, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 
 function diskGap({ name, disk }: Service): Finding[] {
@@ -34,19 +34,11 @@ const otherImage = ({ name, kind, evidence }: Service, lead: string, own: string
     evidence,
   );
 
-const otherDoor = ({ name, evidence }: Service): Finding =>
+const otherDoor = ({ name, domains, evidence }: Service): Finding =>
   gap(
     'second-web',
-    `${name} is a second service with a public address.`,
+    `${name} is a second service with a public address${domains.length > 0 ? ` (${domains.map((one) => one.name).join(', ')})` : ''}.`,
     'One service is behind the load balancer here. Serve both under paths of one app, or give it a repo of its own and run vibely migrate there.',
-    evidence,
-  );
-
-const innerName = ({ name, evidence }: Service): Finding =>
-  note(
-    'private-service',
-    `${name} is reached by the other services inside the network.`,
-    'It is a worker with a port: the services reach it by its name (ECS Service Connect). Jobs and the release step do not: ECS gives names to services alone.',
     evidence,
   );
 
@@ -64,69 +56,16 @@ export function leftOut(
 ): { kept: Service[]; findings: Finding[] } {
   const kept: Service[] = [];
   const findings: Finding[] = services.flatMap(diskGap);
-  const shared = lead === undefined ? '' : imageKey(repo, platform, lead);
+  const origin = (one: Service): string => one.repo ?? imageKey(repo, platform, one);
+  const shared = lead === undefined ? '' : origin(lead);
   for (const service of services.filter((one) => one !== web)) {
-    const own = service.kind === 'static' ? '' : imageKey(repo, platform, service);
+    const own = service.kind === 'static' ? '' : origin(service);
     if (service.kind === 'static') findings.push(staticGap(service));
     else if (own !== shared) findings.push(otherImage(service, lead?.name ?? 'the app', own, shared));
     else if (service.kind === 'web') findings.push(otherDoor(service));
-    else {
-      if (service.kind === 'private') findings.push(innerName(service));
-      kept.push(service);
-    }
+    else kept.push(service);
   }
   return { kept, findings };
-}
-
-/** What is said of databases that are not set up here, or not as they were there. */
-export function databaseGaps(
-  databases: readonly Database[],
-  postgres: Database | undefined,
-  redis: Database | undefined,
-  packages: ReadonlySet<string>,
-): Finding[] {
-  const findings = databases
-    .filter((database) => database !== postgres && database !== redis)
-    .map(({ name, kind, evidence }) => {
-      const what =
-        kind === 'postgres' || kind === 'redis'
-          ? `${name} is a further ${kind === 'postgres' ? 'PostgreSQL' : 'Redis'}.`
-          : `${name} is a database of the kind ${kind}.`;
-      const elsewhere: Readonly<Record<Database['kind'], string>> = {
-        postgres:
-          'Make it a second database of the same server (CREATE DATABASE), and give its address as a secret.',
-        redis:
-          'Use one cache with two prefixes or database numbers, or run a second one and give its address as a secret.',
-        mongo:
-          'MongoDB Atlas in the same region of AWS goes on as it is: give its address as a secret. DocumentDB lacks commands that MongoDB has.',
-        mysql:
-          'RDS for MySQL is not set up here: make it by hand in the isolated subnets, or move to PostgreSQL (pgloader); give its address as a secret.',
-        other: 'Find out where it can run, and give its address as a secret.',
-      };
-      return gap('database-elsewhere', what, elsewhere[kind], evidence);
-    });
-  if (postgres && postgres.version === undefined)
-    findings.push(
-      warning(
-        'database-version-unknown',
-        `No file says which version of PostgreSQL ${postgres.name} is.`,
-        'The newest, 18, was taken: it reads a dump of every older one. Ask the old server: SELECT version()',
-        postgres.evidence,
-      ),
-    );
-  const queues = ['celery', 'rq', 'django-rq', 'bull', 'bullmq', 'bee-queue', 'arq'].filter((name) =>
-    packages.has(name),
-  );
-  if (redis && queues.length > 0)
-    findings.push(
-      warning(
-        'cache-as-queue',
-        `${queues.join(', ')} keeps work in ${redis.name} that is not done yet.`,
-        'The cache has one node here, and what is in it is lost when that fails: set "nodes" to 2 in infra/settings.json, or let the work be found again. Let the old queue run empty before the switch.',
-        redis.evidence,
-      ),
-    );
-  return findings;
 }
 
 /** Settings of the whole repo that the folders which are written would change the meaning of. */

@@ -1,4 +1,6 @@
 import { quoteWords } from './commands.ts';
+import { type DatabasesHere, databaseFate, databaseThere } from './mapping-databases.ts';
+import type { DomainsHere } from './mapping-domains.ts';
 import type { AppImage } from './mapping-image.ts';
 import type { Companions } from './mapping-services.ts';
 import type { PlacedVariable } from './mapping-variables.ts';
@@ -28,30 +30,36 @@ export interface Decided {
   readonly services: readonly Service[];
   readonly image: AppImage;
   readonly companions: Companions;
-  readonly databases: readonly Database[];
-  readonly postgres: Database | undefined;
-  readonly redis: Database | undefined;
+  readonly data: DatabasesHere;
+  readonly domains: DomainsHere;
   readonly placed: readonly PlacedVariable[];
   readonly container: Migration['container'];
   readonly release: readonly string[];
 }
 
+/**
+ * What becomes of a service, in a few words.
+ * @param name what it is called here; `undefined` where it is not carried over.
+ * @param port on which the others reach it, where they do.
+ */
+function fateOf({ kind }: Service, isWeb: boolean, name?: string, port?: number): string {
+  if (isWeb) return 'ECS Fargate service behind the load balancer';
+  if (name === undefined) return 'not carried over: see its gap';
+  if (kind === 'cron') return `Job \`${name}\`: EventBridge Scheduler starts a task`;
+  const reached = port === undefined ? 'a service without a port' : `the others reach it at ${name}:${port}`;
+  return `Worker \`${name}\`: ${reached}`;
+}
+
 function serviceRow(service: Service, { web, companions }: Decided): Row {
   const there = [service.kind, service.size, service.root && `in ${service.root}`].filter(Boolean).join(', ');
   const name = companions.names.get(service.name);
-  const kind = service.kind === 'cron' ? 'Job' : 'Worker';
   const port = name === undefined ? undefined : companions.others[name]?.port;
-  const here =
-    service === web
-      ? 'ECS Fargate service behind the load balancer'
-      : name === undefined
-        ? 'not carried over: see below'
-        : `${kind} \`${name}\`: ${service.kind === 'cron' ? 'EventBridge Scheduler starts a task' : port === undefined ? 'a service without a port' : `the other services reach it at ${name}:${port}`}`;
+  const here = fateOf(service, service === web, name, port);
   return { what: `Service ${service.name}`, there, here, evidence: placesOf(service.evidence) };
 }
 
 function lineRows(decided: Decided): Row[] {
-  const { web, image, container, release } = decided;
+  const { web, image, container, release, domains } = decided;
   if (!web) return [];
   const rows: (Row | undefined)[] = [
     web.build && {
@@ -78,11 +86,14 @@ function lineRows(decided: Decided): Row[] {
       here: `\`${container.healthPath}\`, answers ${container.healthCodes}, every 15 s for as long as it runs`,
       evidence: placesOf(web.healthPath.evidence),
     },
-    ...web.domains.map((domain) => ({
-      what: `Domain ${domain}`,
-      there: 'custom domain',
-      here: 'zone and certificate: docs/runbooks/domain-and-https.md',
-      evidence: placesOf(web.evidence),
+    ...domains.domains.map(({ name, evidence }) => ({
+      what: `Domain ${name}`,
+      there: web.domains.some((one) => one.name === name) ? 'custom domain' : 'added by the platform',
+      here:
+        name.trim().toLowerCase() === domains.chosen
+          ? 'zone and certificate: docs/runbooks/domain-and-https.md'
+          : 'not set up: see below',
+      evidence: placesOf(evidence),
     })),
     {
       what: 'Port',
@@ -94,16 +105,12 @@ function lineRows(decided: Decided): Row[] {
   return rows.filter((row) => row !== undefined);
 }
 
-function databaseRow(database: Database, { postgres, redis }: Decided): Row {
-  const there = [database.kind, database.version, database.size].filter(Boolean).join(' ');
-  const here =
-    database === postgres
-      ? 'RDS for PostgreSQL'
-      : database === redis
-        ? 'Valkey on ElastiCache, empty at the start'
-        : 'not set up here: see below';
-  return { what: `Database ${database.name}`, there, here, evidence: placesOf(database.evidence) };
-}
+const databaseRow = (database: Database, { data }: Decided): Row => ({
+  what: `Database ${database.name}`,
+  there: databaseThere(database),
+  here: databaseFate(database, data),
+  evidence: placesOf(database.evidence),
+});
 
 const hereOf = ({ place }: PlacedVariable): string => {
   switch (place.to) {
@@ -132,7 +139,7 @@ export function rowsOf(decided: Decided): Row[] {
   return [
     ...decided.services.map((service) => serviceRow(service, decided)),
     ...lineRows(decided),
-    ...decided.databases.map((database) => databaseRow(database, decided)),
+    ...decided.data.databases.map((database) => databaseRow(database, decided)),
     ...decided.placed.map(variableRow),
   ];
 }

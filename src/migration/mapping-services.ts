@@ -6,6 +6,7 @@ import { containerCommand } from './commands-exec.ts';
 import { readCron } from './cron.ts';
 import { gap, note } from './findings.ts';
 import { readBuild } from './language.ts';
+import { stopFindings } from './mapping-checks.ts';
 import type { Finding, PlatformName, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { smallestTask, taskSize } from './sizes.ts';
@@ -86,6 +87,27 @@ function commandOf(repo: SourceRepo, platform: PlatformName, service: Service): 
   );
 }
 
+/** What a service without a load balancer does not do here: the number of its tasks is fixed. */
+function countFindings({ name, kind, tasks, evidence }: Service): Finding[] {
+  if (kind === 'cron' || tasks.max <= tasks.min) return [];
+  return [
+    gap(
+      'worker-scaling',
+      `${name} has ${tasks.min} to ${tasks.max} instances there, and ${tasks.min} here at all times.`,
+      'Give "count" in infra/settings.json as many as the load at its height asks for.',
+      evidence,
+    ),
+  ];
+}
+
+const innerName = ({ name, evidence }: Service): Finding =>
+  note(
+    'private-service',
+    `${name} is reached by the other services inside the network.`,
+    'It is a worker with a port: the services reach it by its name (ECS Service Connect). Jobs and the release step do not: ECS gives names to services alone.',
+    evidence,
+  );
+
 /** Everything that runs the app's image beside the web service: workers, jobs, and services of the inside that have no port here. */
 export function companionsOf(
   repo: SourceRepo,
@@ -108,10 +130,11 @@ export function companionsOf(
     if (schedule?.text !== undefined) cron[name] = { schedule: schedule.text, command };
     else worker[name] = { command };
     const known = sizeOf(platform, service);
-    findings.push(...(known?.findings ?? []));
+    findings.push(...(known?.findings ?? []), ...stopFindings(service), ...countFindings(service));
     const size = known?.size ?? smallest;
     const count = service.kind === 'cron' ? 1 : service.tasks.min;
     const port = service.kind === 'private' ? innerPort(repo, platform, service) : undefined;
+    if (service.kind === 'private') findings.push(innerName(service));
     if (port !== undefined) others[name] = { ...size, count: Math.min(count, 100), port };
     else if (size.cpu !== smallest.cpu || size.memoryMiB !== smallest.memoryMiB || count !== 1)
       others[name] = { ...size, count: Math.min(count, 100) };

@@ -1,31 +1,8 @@
-import type { Database, MigrationPlan, Service } from './plan.ts';
+import { gap } from './findings.ts';
+import type { Finding, MigrationPlan, Service } from './plan.ts';
 import { taskSize } from './sizes.ts';
 import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
-
-/** The newest major version of PostgreSQL that RDS has; it reads a dump of each older one. */
-const newestPostgres = 18;
-
-/** The oldest one that is set up: those below it are near their end. */
-const oldestPostgres = 16;
-
-/** The database as RDS is to have it. */
-export function databaseAnswer(
-  plan: MigrationPlan,
-  postgres: Database | undefined,
-): NonNullable<Migration['database']> | undefined {
-  if (!postgres) return undefined;
-  const known = Number(postgres.version);
-  const isKnown = Number.isInteger(known) && known > 0;
-  return {
-    name: postgres.name,
-    version: isKnown ? Math.min(newestPostgres, Math.max(oldestPostgres, known)) : newestPostgres,
-    versionKnown: isKnown,
-    instanceClass: databaseClass(plan.platform, postgres)?.target ?? 't4g.small',
-    storageGiB: Math.min(16_384, Math.max(20, Math.ceil(postgres.storageGb ?? 20))),
-    multiAz: postgres.standby ?? false,
-  };
-}
 
 /** What is paid there a month, as far as the plans tell. */
 export function costsOf(plan: MigrationPlan): Migration['costs'] {
@@ -55,16 +32,33 @@ export function tasksOf(web: Service | undefined): Migration['tasks'] {
   return { min, max: Math.max(min, Math.min(100, web.tasks.max)) };
 }
 
+/** What the scaling of the web service loses: here it goes by CPU alone. */
+export function scalingFindings({ name, scaling, tasks, evidence }: Service): Finding[] {
+  if (scaling?.memory === undefined || tasks.max <= tasks.min) return [];
+  return [
+    gap(
+      'scaling-memory',
+      `${name} gets more instances at ${scaling.memory} % of its memory.`,
+      `Tasks are added by CPU here, at ${cpuAim(scaling.cpu) ?? 60} %. Where memory is what runs out, add scaleOnMemoryUtilization beside scaleOnCpuUtilization in infra/lib/constructs/service.ts, or take larger tasks.`,
+      evidence,
+    ),
+  ];
+}
+
+/** The CPU load that scaling aims at, within what AWS takes. */
+export const cpuAim = (cpu: number | undefined): number | undefined =>
+  cpu === undefined ? undefined : Math.min(90, Math.max(10, Math.round(cpu)));
+
 /** When it is deployed, and at which load tasks are added, where that is not as usual. */
 export function deploymentOf(
   web: Service | undefined,
 ): Pick<Migration, 'branch' | 'deploys' | 'scaleAtCpuPercent'> {
   const { branch, trigger, paths = [], ignored = [] } = web?.deploys ?? {};
   const isUsual = trigger !== 'manual' && paths.length + ignored.length === 0;
-  const cpu = web?.scaling?.cpu;
+  const cpu = cpuAim(web?.scaling?.cpu);
   return {
     ...(branch !== undefined && { branch }),
     ...(!isUsual && { deploys: { byHand: trigger === 'manual', paths: [...paths], ignored: [...ignored] } }),
-    ...(cpu !== undefined && { scaleAtCpuPercent: Math.min(90, Math.max(10, Math.round(cpu))) }),
+    ...(cpu !== undefined && { scaleAtCpuPercent: cpu }),
   };
 }

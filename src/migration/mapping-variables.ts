@@ -41,6 +41,10 @@ function asked(variable: Variable, what: string, fix: string): [Place, Finding[]
   return [secret, [gap('variable-to-give', what, fix, variable.evidence)]];
 }
 
+/** Whether only the owner can give the value of a variable; what it was there leads to the old platform. */
+export const isAsked = ({ findings }: PlacedVariable): boolean =>
+  findings.some(({ id }) => id === 'variable-to-give');
+
 function databasePlace(
   variable: Variable,
   source: Extract<VariableSource, { kind: 'database' }>,
@@ -82,8 +86,12 @@ function servicePlace(
 ): [Place, Finding[]] {
   const isPublic = property === 'url' || property === 'public-host';
   if (around.web?.name === service)
-    return property === 'port'
-      ? [nowhere, []]
+    return property === 'port' || property === 'hostport'
+      ? asked(
+          variable,
+          `${variable.name} is the ${property === 'port' ? 'port' : 'host and port'} of ${service} inside the network, where nothing reaches it here.`,
+          `It is reached by its address, at 443 with a domain and at 80 without: npm --prefix ops run ops -- secrets set ${variable.name} --env dev`,
+        )
       : [{ to: 'address', form: property === 'url' ? 'url' : 'host' }, []];
   const inner = isPublic ? undefined : around.inner.get(service);
   if (inner) {

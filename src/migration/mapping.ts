@@ -3,16 +3,17 @@ import { containerCommand } from './commands-exec.ts';
 import { dockerfile, dockerignore } from './dockerfile.ts';
 import { tidied, warning } from './findings.ts';
 import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
+import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
+import { domainsOf } from './mapping-domains.ts';
 import { taskEnvironment } from './mapping-environment.ts';
-import { databaseGaps, leftOut, repoWarnings } from './mapping-gaps.ts';
+import { leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeOf } from './mapping-services.ts';
-import { costsOf, databaseAnswer, deploymentOf, tasksOf } from './mapping-sizes.ts';
-import type { Database, MigrationPlan, Service } from './plan.ts';
+import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
+import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
-import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
 
 /** What a plan comes to. */
@@ -24,6 +25,10 @@ export interface Mapped {
   /** The domain that it has on the old platform; empty for none. */
   readonly domain: string;
   readonly features: Pick<Features, 'worker' | 'cron' | 'cache'>;
+  /** All that is to be said of the app, with every place: what was read, and what was made of it. */
+  readonly findings: readonly Finding[];
+  /** What each worker and job is called here, by its name there. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** What the mapping says itself, with what was made of it. */
@@ -40,6 +45,8 @@ export interface HowToMap {
   readonly name: string;
   /** Name of the service behind the load balancer, where several could be. */
   readonly web?: string | undefined;
+  /** The domain that was chosen; `undefined` before it was asked for. */
+  readonly domain?: string | undefined;
   /** What was asked, and answered. */
   readonly questions: Migration['questions'];
 }
@@ -99,13 +106,11 @@ function besideOwn(image: AppImage, repo: SourceRepo): AppImage {
 const streams =
   /^(sse-starlette|socket\.io|ws|websockets|channels|python-socketio|flask-socketio|@fastify\/websocket|express-ws|better-sse|graphql-ws|uwebsockets\.js|@modelcontextprotocol\/sdk|mcp|fastmcp|gradio|streamlit|nicegui|chainlit)$/;
 
-const hostName = (domain: string): string => (/^\*|^www\./.test(domain) ? '' : domain.toLowerCase());
-
 /** The AWS side of an app, as far as its plan decides it. Pure: nothing is written, and nobody is asked. */
 export function mapPlan(
   repo: SourceRepo,
   plan: MigrationPlan,
-  { name, web: asked, questions }: HowToMap,
+  { name, web: asked, domain, questions }: HowToMap,
 ): Mapped {
   const { platform, databases } = plan;
   const web = chosenWeb(plan, asked);
@@ -141,6 +146,7 @@ export function mapPlan(
   const told = { ...image.variables, ...gunicornArguments(packages, image) };
   const environment = taskEnvironment(sharing, around, image.language, told);
   const health = healthOf(web, packages);
+  const domains = domainsOf(platform, web, domain);
   const isComposed = Object.keys(environment.composed).length > 0;
   const own = image.build === undefined ? image.command : [];
   const container = {
@@ -159,37 +165,35 @@ export function mapPlan(
   const releases = releaseLines(image, kept, repo, platform);
   const release = releases.length === 0 ? [] : containerCommand(releases.join(' && ')).words;
   const size = lead && sizeOf(platform, lead);
+  const database = databaseAnswer(platform, postgres);
+  const cache = cacheAnswer(platform, redis);
+  const data = { platform, databases, postgres, redis, database, cache };
   const decided = {
     web,
     services: plan.services,
     image,
     companions,
-    databases,
-    postgres,
-    redis,
+    data,
+    domains,
     placed: environment.placed,
     container,
     release,
   };
-  const findings = [
+  const findings = tidied([
     ...plan.findings.filter(({ id }) => !saidBetter.has(id)),
     ...gaps,
     ...image.findings,
     ...companions.findings,
     ...environment.findings,
     ...health.findings,
-    ...databaseGaps(databases, postgres, redis, packages),
+    ...domains.findings,
+    ...databaseFindings(data, packages),
     ...startGaps(image, Object.keys(environment.composed).length),
     ...(size?.findings ?? []),
-    ...(web ? stopFindings(web) : [noWeb(plan)]),
+    ...(web ? [...stopFindings(web), ...scalingFindings(web)] : [noWeb(plan)]),
     ...repoWarnings(repo),
-  ];
+  ]);
   const files = written(image, repo, postgres !== undefined);
-  const database = databaseAnswer(plan, postgres);
-  const cache = redis && {
-    name: redis.name,
-    nodeType: databaseClass(platform, redis)?.target ?? 'cache.t4g.micro',
-  };
   return {
     migration: {
       platform,
@@ -198,11 +202,12 @@ export function mapPlan(
       release,
       secrets: environment.secrets,
       generated: environment.generated,
+      ...(environment.toGive.length > 0 && { toGive: environment.toGive }),
       stopSeconds: Math.min(120, Math.max(15, web?.shutdownSeconds ?? 30)),
       size: size?.size ?? { cpu: 512, memoryMiB: 1024 },
       tasks: tasksOf(web),
       others: companions.others,
-      findings: tidied(findings).map(storedFinding),
+      findings: findings.map(storedFinding),
       rows: rowsOf(decided),
       questions,
       costs: costsOf(plan),
@@ -214,12 +219,14 @@ export function mapPlan(
     },
     database: postgres !== undefined,
     sse: [...packages].some((one) => streams.test(one)),
-    domain: web?.domains.map(hostName).find((domain) => domain !== '') ?? '',
+    domain: domains.chosen,
     features: {
       ...(Object.keys(companions.worker).length > 0 && { worker: companions.worker }),
       ...(Object.keys(companions.cron).length > 0 && { cron: companions.cron }),
       ...(redis && { cache: {} }),
     },
+    findings,
+    names: companions.names,
   };
 }
 

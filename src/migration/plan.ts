@@ -77,6 +77,8 @@ export interface Service {
   readonly root: string;
   /** Path of the owner's own Dockerfile from the top of the repo, and its context; absent where the platform builds from source. */
   readonly docker?: { readonly file: string; readonly context: string; readonly target?: string };
+  /** Another repo that it is built from: its code is not in this one. */
+  readonly repo?: string;
   /** A ready image that is pulled as it is. */
   readonly image?: string;
   /** The platform's name for the language, where it says one: `node`, `python`, `ruby`. */
@@ -99,12 +101,18 @@ export interface Service {
   /** Seconds that a process gets to end. */
   readonly shutdownSeconds?: number;
   readonly disk?: { readonly path: string; readonly sizeGb: number; readonly evidence: readonly Evidence[] };
-  readonly domains: readonly string[];
+  readonly domains: readonly Domain[];
   /** Folder with the built pages, from the service's root: for a static site alone. */
   readonly publish?: ShellLine;
   /** When it is deployed; absent where the file says nothing. */
   readonly deploys?: Deploys;
   readonly variables: readonly Variable[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** A name of the owner's by which the world reaches a service, as the file has it. */
+export interface Domain {
+  readonly name: string;
   readonly evidence: readonly Evidence[];
 }
 

@@ -125,13 +125,15 @@ function nothingFound(reading: PlatformReading): Finding[] {
   ];
 }
 
-/** How the images come about; a static site and a ready image have none. */
+/** How the images come about; a static site, a ready image and a service of another repo have none. */
 function buildsOf(
   repo: SourceRepo,
   platform: PlatformReading['platform'],
   services: readonly Service[],
 ): Map<string, BuildReading> {
-  const built = services.filter(({ kind, image }) => kind !== 'static' && image === undefined);
+  const built = services.filter(
+    ({ kind, image, repo: elsewhere }) => kind !== 'static' && image === undefined && elsewhere === undefined,
+  );
   return new Map(built.map((service) => [service.name, readBuild(repo, platform, service)]));
 }
 

@@ -6,8 +6,9 @@ import { githubOrigin } from '../git.ts';
 import { errorCode, Problem } from '../problem.ts';
 import { carryOut, prepare, type RunOptions, type Ui } from '../run.ts';
 import { storedAnswers } from '../state.ts';
-import { answersFrom } from './answers-from.ts';
+import { answersFrom, draftOf } from './answers-from.ts';
 import { describePlan } from './describe.ts';
+import type { Mapped } from './mapping.ts';
 import type { MigrationPlan, PlatformName } from './plan.ts';
 import { readPlan, withoutGenerated } from './read.ts';
 import { decoded, openRepo, type SourceRepo } from './repo.ts';
@@ -81,6 +82,10 @@ function planOf(repo: SourceRepo, stored: SomeAnswers, options: RunOptions, ui: 
   });
 }
 
+/** The plan for a program: what was read, where each part goes, and all that is to be said of it. */
+const jsonOf = (plan: MigrationPlan, { findings, migration: { rows } }: Mapped): string =>
+  `${JSON.stringify({ ...plan, findings, rows }, undefined, 2)}\n`;
+
 /**
  * Reads the repo of an app that runs elsewhere, shows the plan, asks what no file tells, and writes the AWS side
  * beside the app.
@@ -96,10 +101,12 @@ export async function migrate(options: RunOptions, ui: Ui): Promise<number> {
   assertNoStarter(directory, stored);
   const repo = withoutGenerated(openRepo(directory));
   const plan = await planOf(repo, stored, options, ui);
-  ui.say(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan));
-  if (json || (dryRun && !options.yes)) return 0;
   const surroundings = { directory: basename(directory), origin: githubOrigin(directory) };
   const given = { ...fromFile(options), ...options.given };
-  const answers = await answersFrom(repo, plan, { ...options, given, stored, surroundings, ask: ui.ask });
+  const how = { ...options, given, stored, surroundings, ask: ui.ask };
+  const draft = await draftOf(repo, plan, how);
+  ui.say(json ? jsonOf(plan, draft) : describePlan(plan, draft));
+  if (json || (dryRun && !options.yes)) return 0;
+  const answers = await answersFrom(repo, plan, how);
   return carryOut(options, stored, answers, ui);
 }

@@ -95,6 +95,8 @@ const shape = object(
       multiAz: yesNo,
     }),
     cache: object({ name: text, nodeType: text }),
+    /** Names among the secrets whose old value leads to the old platform: it is never pushed. */
+    toGive: list(textLike(variableName, 'the name of a variable')),
     /** Files that are written because the repo has none: path → text. */
     files: record(text),
     /** Names of the workers and jobs that were carried over: those beside them are the owner's own. */

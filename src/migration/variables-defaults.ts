@@ -40,6 +40,10 @@ const defaults: readonly Default[] = [
   },
 ];
 
+/** Whether a variable is one that the platform sets by itself. */
+export const isPlatformDefault = ({ name, reason }: Variable): boolean =>
+  defaults.some((one) => one.name === name && one.reason === reason);
+
 /** The variables of a service with those that the platform sets by itself. */
 export function withDefaults(service: Service, platform: PlatformName): Service {
   if (service.kind !== 'web' && service.kind !== 'private') return service;

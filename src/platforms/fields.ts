@@ -1,7 +1,7 @@
 import { gap, note, warning } from '../migration/findings.ts';
 import type { Finding } from '../migration/plan.ts';
 import { entriesOf, itemsOf, kindOf, type Located, placeOf, textOf, yesOf } from '../migration/tree.ts';
-import { nearest } from '../nearest.ts';
+import { distance, nearest } from '../nearest.ts';
 
 /** What is said of a field that has no place in the plan. */
 export interface Report {
@@ -60,7 +60,7 @@ const capital = (text: string): string =>
 function unknownKey(key: string, value: Located, fields: Fields, subject: string, platform: string): Finding {
   const known = Object.keys(fields);
   const close = known.length === 0 ? '' : nearest(key, known);
-  const hint = isClose(key, close) ? `Did you mean '${close}'? ` : '';
+  const hint = close !== '' && isClose(key, close) ? `Did you mean '${close}'? ` : '';
   return warning(
     `${platform.toLowerCase()}-unknown-key`,
     `${capital(subject)}: ${platform} knows no '${key}' there.`,
@@ -70,10 +70,8 @@ function unknownKey(key: string, value: Located, fields: Fields, subject: string
 }
 
 /** Whether a key is likely a slip of the other: at most a third of it differs. */
-function isClose(key: string, candidate: string): boolean {
-  const common = [...key.toLowerCase()].filter((char) => candidate.toLowerCase().includes(char)).length;
-  return candidate !== '' && Math.abs(key.length - candidate.length) <= 3 && common >= key.length * 0.7;
-}
+const isClose = (key: string, candidate: string): boolean =>
+  distance(key.toLowerCase(), candidate.toLowerCase()) <= candidate.length / 3;
 
 /** A finding for a value that is not of the kind that the platform wants; `undefined` where it is, or is absent. */
 export function wrongKind(

@@ -14,6 +14,7 @@ import {
   textsOf,
   yesOf,
 } from '../migration/tree.ts';
+import { readChecks } from './fly-checks.ts';
 
 /** A process of a Fly app; `app` where fly.toml names none. */
 export interface FlyProcess {
@@ -103,14 +104,11 @@ function servedBy(app: FlyApp, name: string): Served {
   return { http: web, others: services.filter((service) => service !== web) };
 }
 
-function healthOf(http: Located | undefined, app: FlyApp, name: string): Located | undefined {
-  const checks = [
-    ...sections(child(http, 'checks')),
-    ...sections(child(http, 'http_checks')),
-    ...[...entriesOf(child(app.root, 'checks')).values()].filter((check) => isAbout(check, name, app)),
-  ];
-  return checks.map((check) => child(check, 'path')).find((path) => textOf(path) !== undefined);
-}
+const checksOf = (http: Located | undefined, app: FlyApp, name: string): readonly Located[] => [
+  ...sections(child(http, 'checks')),
+  ...sections(child(http, 'http_checks')),
+  ...[...entriesOf(child(app.root, 'checks')).values()].filter((check) => isAbout(check, name, app)),
+];
 
 function diskOf(app: FlyApp, name: string): Service['disk'] | undefined {
   const mount = sections(child(app.root, 'mounts')).find((section) => isAbout(section, name, app));
@@ -145,7 +143,7 @@ function serviceFindings(name: string, { http, others }: Served, disk: Service['
       gap(
         'fly-scale-to-zero',
         `${name} stops when nobody asks for it.`,
-        'ECS keeps at least one task running, and it is paid for; ops/pause stops an environment by hand.',
+        'ECS keeps at least one task running, and it is paid for; npm --prefix ops run ops -- pause stops an environment by hand.',
         placeOf(autostop),
       ),
     );
@@ -204,7 +202,7 @@ export function readFlyProcess(app: FlyApp, process: FlyProcess, release: ShellL
   const { name, line, place } = process;
   const served = servedBy(app, name);
   const { http } = served;
-  const health = healthOf(http, app, name);
+  const { path: health, findings } = readChecks(checksOf(http, app, name), name);
   const disk = diskOf(app, name);
   const vm = sections(child(root, 'vm')).find(
     (section) => isAbout(section, name, app) || textsOf(child(section, 'processes')).length === 0,
@@ -212,7 +210,7 @@ export function readFlyProcess(app: FlyApp, process: FlyProcess, release: ShellL
   const size = sizeOf(vm);
   const start = line ?? replacedCommand(root);
   const seconds = secondsOf(child(root, 'kill_timeout')) ?? 5;
-  const port = http && (numberOf(child(http, 'internal_port')) ?? 8080);
+  const port = numberOf(child(http ?? served.others[0], 'internal_port')) ?? (http && 8080);
   const kind = http ? 'web' : served.others.length > 0 ? 'private' : 'worker';
   const service: Service = {
     name,
@@ -232,7 +230,7 @@ export function readFlyProcess(app: FlyApp, process: FlyProcess, release: ShellL
     variables: app.variables,
     evidence: [http ? placeOf(http) : place],
   };
-  return { service, findings: serviceFindings(name, served, disk) };
+  return { service, findings: [...findings, ...serviceFindings(name, served, disk)] };
 }
 
 /** The folder of a fly.toml, in which its paths begin. */

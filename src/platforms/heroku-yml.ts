@@ -14,7 +14,7 @@ export interface HerokuYml {
   readonly root: Located | undefined;
   /** Dockerfile of a process; those without one of their own have `web`'s. */
   readonly docker: ReadonlyMap<string, NonNullable<Service['docker']>>;
-  /** Lines of `run`; a process with a Dockerfile and without a line starts with the image's own command. */
+  /** The processes of `run`; a process with a Dockerfile and without a line starts with the image's own command. */
   readonly runs: readonly ProcessLine[];
   /** The image that a line of `run` names. */
   readonly imageOf: ReadonlyMap<string, string>;
@@ -79,8 +79,9 @@ export function readHerokuYml(repo: SourceRepo): HerokuYml {
     root,
     docker: new Map(docker),
     runs: run.flatMap(([name, node]) => {
-      const line = lineOf(node);
-      return line === undefined ? [] : [{ name, command: line.text, place: placeOf(node) }];
+      // One that names an image alone runs that image's own command.
+      const command = lineOf(node)?.text ?? '';
+      return [{ name, command, place: placeOf(node) }];
     }),
     imageOf: new Map(images),
     release: lineOf(child(root, 'release')),

@@ -1,5 +1,4 @@
-import { gap } from '../migration/findings.ts';
-import type { Database, Finding, Service } from '../migration/plan.ts';
+import type { Database, Domain } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import type { Located } from '../migration/tree.ts';
 import { type Field, fieldFindings, reported } from './fields.ts';
@@ -8,6 +7,7 @@ import type { Value } from './railway-program.ts';
 import { variableOf } from './railway-references.ts';
 import { readService, type ServiceReading } from './railway-service.ts';
 import { argument, type Call, entry, located, nameOf, textOf } from './railway-values.ts';
+import { readVolumes } from './railway-volumes.ts';
 
 /** Under which names the short form has what railway.json calls otherwise. */
 const deployNames: Readonly<Record<string, string>> = {
@@ -77,26 +77,6 @@ function buildOf(options: Value | undefined, file: string): Located | undefined 
   return { file, line: build?.line ?? 1, value: new Map([['buildCommand', inside]]) };
 }
 
-function diskOf(options: Value | undefined, file: string): { disk?: Service['disk']; findings: Finding[] } {
-  const mounts = entry(options, 'volumeMounts');
-  if (mounts?.kind !== 'map') return { findings: [] };
-  const [first] = [...mounts.entries].map(([path, volume]) => ({
-    path,
-    sizeGb: Math.ceil(
-      Number(volume.kind === 'call' ? (textOf(entry(argument(volume, 1), 'sizeMB')) ?? 5120) : 5120) / 1024,
-    ),
-    evidence: [{ file, line: volume.line }],
-  }));
-  if (first === undefined) return { findings: [] };
-  const decide = gap(
-    'disk',
-    `Files are kept on a volume of ${first.sizeGb} GB at ${first.path}.`,
-    'Decide: S3 for uploads (several tasks, needs code), or EFS (a mounted folder, slower, no code; no database on it).',
-    first.evidence,
-  );
-  return { disk: first, findings: [decide] };
-}
-
 function sourceOf(options: Value | undefined): { root: string; image?: string; branch?: string } {
   const source = entry(options, 'source');
   const given = textOf(entry(options, 'rootDirectory'));
@@ -114,7 +94,7 @@ function sourceOf(options: Value | undefined): { root: string; image?: string; b
 
 const tidy = (path = ''): string => path.replace(/^(\.?\/)+|\/+$/g, '');
 
-function isPublic(options: Value | undefined, domains: readonly string[]): boolean | undefined {
+function isPublic(options: Value | undefined, domains: readonly Domain[]): boolean | undefined {
   const networking = entry(options, 'networking');
   if (domains.length > 0 || entry(networking, 'serviceDomains') || entry(networking, 'customDomains'))
     return true;
@@ -139,7 +119,10 @@ export function readCall(
   const options = argument(call, 1);
   const name = nameOf(call);
   const list = entry(options, 'domains');
-  const domains = list?.kind === 'list' ? list.items.map(textOf).filter((one) => one !== undefined) : [];
+  const domains = (list?.kind === 'list' ? list.items : []).flatMap((item): Domain[] => {
+    const domain = textOf(item);
+    return domain === undefined ? [] : [{ name: domain, evidence: [{ file, line: item.line }] }];
+  });
   const open = isPublic(options, domains);
   const { root, image, branch } = sourceOf(options);
   const build = buildOf(options, file);
@@ -159,7 +142,7 @@ export function readCall(
   const env = entry(options, 'env');
   const named = [...(env?.kind === 'map' ? env.entries : [])].filter(([key]) => /^\w+$/.test(key));
   const sorted = named.map(([key, value]) => variableOf(key, value, file, resources, databases));
-  const { disk, findings: diskFindings } = diskOf(options, file);
+  const { disk, findings: diskFindings } = readVolumes(options, name, file);
   const port = Number(textOf(entry(env, 'PORT')) ?? domainPort(options));
   const whole = options && located(options, file);
   return {

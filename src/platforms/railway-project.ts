@@ -2,10 +2,11 @@ import { gap, note, warning } from '../migration/findings.ts';
 import { ownValue } from '../migration/own-value.ts';
 import type { Database, Evidence, Finding } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
+import { type Fields, fieldFindings } from './fields.ts';
 import { readCall } from './railway-calls.ts';
 import { readProgram } from './railway-program.ts';
 import type { ServiceReading } from './railway-service.ts';
-import { type Call, databaseKinds, nameOf } from './railway-values.ts';
+import { argument, type Call, databaseKinds, located, nameOf } from './railway-values.ts';
 
 /** What the program of a project says. */
 export interface ProjectReading {
@@ -20,6 +21,18 @@ const nothing: ProjectReading = { evidence: [], readings: [], databases: [], fin
 
 const programs = ['.railway/railway.ts', '.railway/railway.js', '.railway/railway.mjs', 'railway.ts'];
 
+/** Options of a database; its version is none of them. */
+const databaseFields: Fields = { region: 'silent' };
+
+/** How a server is asked for its version. */
+const versionQuestions: Readonly<Record<Database['kind'], string>> = {
+  postgres: 'SELECT version()',
+  mysql: 'SELECT version()',
+  redis: 'INFO server',
+  mongo: 'db.version()',
+  other: 'see its manual',
+};
+
 function databaseOf(call: Call, file: string): Database {
   return {
     name: nameOf(call),
@@ -30,20 +43,26 @@ function databaseOf(call: Call, file: string): Database {
 
 function otherFindings(
   calls: readonly Call[],
-  databases: readonly Database[],
+  stores: readonly Call[],
   unknown: readonly Evidence[],
   file: string,
 ): Finding[] {
+  const databases = stores.map((call) => databaseOf(call, file));
   const buckets = calls.filter(({ name }) => name === 'bucket');
   return [
-    ...databases.map(({ name, evidence }) =>
+    ...databases.map(({ name, kind, evidence }) =>
       gap(
         'database-version-unknown',
         `The file does not say which version ${name} is.`,
-        'Ask it (SELECT version()): the new one must not be older.',
+        `Ask it (${versionQuestions[kind]}): the new one must not be older.`,
         evidence,
       ),
     ),
+    ...stores.flatMap((call) => {
+      const options = argument(call, 1);
+      const known = options && located(options, file);
+      return fieldFindings(known, databaseFields, `the database ${nameOf(call)}`, 'Railway');
+    }),
     ...buckets.map((call) =>
       gap(
         'bucket',
@@ -135,7 +154,7 @@ function readCalls(file: string, repo: SourceRepo): ProjectReading {
             ),
           ]
         : []),
-      ...otherFindings(calls, databases, [...unknown, ...unnamed.map(({ line }) => ({ file, line }))], file),
+      ...otherFindings(calls, stores, [...unknown, ...unnamed.map(({ line }) => ({ file, line }))], file),
     ],
   };
 }

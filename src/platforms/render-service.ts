@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ownValue } from '../migration/own-value.ts';
-import type { Deploys, Finding, Service, ShellLine } from '../migration/plan.ts';
+import type { Deploys, Domain, Finding, Service, ShellLine } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import {
   child,
@@ -123,10 +123,13 @@ function deploysOf(node: Located): Deploys | undefined {
   return Object.keys(deploys).length > 0 ? deploys : undefined;
 }
 
-function domainsOf(node: Located): string[] {
-  const listed = itemsOf(child(node, 'domains')).map((one) => textOf(child(one, 'name')) ?? textOf(one));
-  const all = [textOf(child(node, 'domain')), ...listed, textOf(child(node, 'domains'))];
-  return [...new Set(all.filter((domain) => domain !== undefined))];
+function domainsOf(node: Located): Domain[] {
+  const listed = itemsOf(child(node, 'domains')).map((one) => child(one, 'name') ?? one);
+  const all = [child(node, 'domain'), ...listed, child(node, 'domains')].flatMap((one) => {
+    const name = textOf(one);
+    return one === undefined || name === undefined ? [] : [{ name, evidence: [placeOf(one)] }];
+  });
+  return [...new Map(all.toReversed().map((one) => [one.name, one])).values()].reverse();
 }
 
 /** Answers of `PORT` among the variables of a service. */
@@ -149,18 +152,31 @@ function wholeFieldFindings(node: Located, subject: string): Finding[] {
 /** The findings of the fields alone: what a cache has of a service's. */
 export const serviceFieldFindings = wholeFieldFindings;
 
-/** A service of a Blueprint whose type is one. */
+/** The repo that a service names. */
+export const originOf = (node: Located): string | undefined => textOf(child(node, 'repo'))?.trim();
+
+/** A repo's address without what does not tell it from another: `.git`, the case, a `/` at the end. */
+const plainOrigin = (origin: string | undefined): string | undefined =>
+  origin?.toLowerCase().replace(/(\.git)?\/*$/, '');
+
+/**
+ * A service of a Blueprint whose type is one.
+ * @param own the repo that the file lies in, as far as it says so.
+ */
 export function readService(
   node: Located,
   kind: Service['kind'],
   names: Names,
   repo: SourceRepo,
+  own: string | undefined,
 ): ServiceReading {
   const name = textOf(child(node, 'name')) ?? kind;
   const root = tidyPath(textOf(child(node, 'rootDir')) ?? '');
   const { variables, findings } = readVariables(node, name, names, kind === 'static');
+  const origin = originOf(node);
   const known = {
     docker: dockerOf(node, root, repo),
+    repo: plainOrigin(origin) === plainOrigin(own) ? undefined : origin,
     image: imageOf(node),
     runtime: runtimeOf(node),
     build: line(node, 'buildCommand'),

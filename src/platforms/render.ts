@@ -7,7 +7,7 @@ import type { Platform } from './all.ts';
 import { fieldFindings, wrongKind } from './fields.ts';
 import { type DatabaseReading, missingDatabase, readCache, readDatabase } from './render-database.ts';
 import { environmentFields, projectFields, rootFields } from './render-fields.ts';
-import { kindOfService, readService, serviceFieldFindings } from './render-service.ts';
+import { kindOfService, originOf, readService, serviceFieldFindings } from './render-service.ts';
 import { type Names, readGroups } from './render-variables.ts';
 
 /** A part of a file that holds services: its top, or an environment of a project. */
@@ -153,9 +153,12 @@ function readBlueprint(root: Located, repo: SourceRepo, evidence: readonly Evide
     groups: groups.byName,
   };
   const others = services.filter((node) => !isCache(node));
+  // The file lies in the repo of what it is about first of all: its first web service.
+  const first = others.find((node) => kindOfService(node) === 'web') ?? others[0];
+  const own = first && originOf(first);
   const read = others.flatMap((node) => {
     const kind = kindOfService(node);
-    return kind === undefined ? [] : [readService(node, kind, names, repo)];
+    return kind === undefined ? [] : [readService(node, kind, names, repo, own)];
   });
   const absent = missing(
     read.map(({ service }) => service),

@@ -45,6 +45,39 @@ describe('vibely migrate --dry-run', () => {
     assert.equal(err, '');
   });
 
+  it('has all in it that docs/MIGRATION.md will say of the same repo', () => {
+    const files = {
+      'package.json': '{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5.1.0"}}',
+      'a.js': '',
+      'render.yaml': `services:
+  - {type: web, name: shop, runtime: node, startCommand: node a.js, healthCheckPath: /up}
+  - {type: web, name: second, runtime: node, startCommand: node b.js}
+  - {type: pserv, name: elsewhere, runtime: docker, repo: "https://github.com/acme/redis"}
+  - {type: cron, name: never, runtime: node, startCommand: node c.js, schedule: "0 5 31 2 *"}
+  - {type: web, name: pages, runtime: static, staticPublishPath: out}
+databases:
+  - {name: db, postgresMajorVersion: "17"}
+  - {name: reports, postgresMajorVersion: "17"}
+`,
+    };
+    const folder = folderWith(files);
+    const { out: text } = migrate(['--dry-run'], folder);
+    const { out: json } = migrate(['--dry-run', '--json'], folder);
+    const plan = JSON.parse(json) as { findings: { id: string; what: string }[]; rows: { what: string }[] };
+    for (const id of ['second-web', 'other-image', 'schedule-never', 'static-site', 'database-elsewhere']) {
+      const found = plan.findings.find((one) => one.id === id);
+      assert.ok(found && text.includes(found.what), id);
+    }
+    assert.ok(plan.rows.some(({ what }) => what === 'Service second'));
+    assert.match(text, /shop: .*\n {4}here +ECS Fargate service behind the load balancer\n/);
+    assert.match(text, /second: .*\n {4}here +not carried over/);
+    assert.match(
+      text,
+      /elsewhere: .*\n {4}here +not carried over.*\n {4}image +https:\/\/github.com\/acme\/redis\n/,
+    );
+    assert.equal(text.match(/ {4}port +\d+/g)?.join(), '    port       10000');
+  });
+
   it('sorts an export of variables from a file or from standard input, and keeps no secret', () => {
     const folder = folderWith({ 'render.yaml': blueprint });
     const variables = 'API_KEY=SENTINEL\nMODE=live\n';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describePlan } from '../../src/migration/describe.ts';
+import { mapPlan } from '../../src/migration/mapping.ts';
 import type { MigrationPlan } from '../../src/migration/plan.ts';
 import { type HowToRead, readPlan, withoutGenerated } from '../../src/migration/read.ts';
 import { openRepo } from '../../src/migration/repo.ts';
@@ -121,6 +122,11 @@ describe('A plan', () => {
     assert.deepEqual(variable?.source, { kind: 'own-url', property: 'url' });
   });
 
+  it("takes the program of a platform's project for no code of the app", async () => {
+    const plan = await readPlan(openRepo(repoOf('railway-program-mounts')), {});
+    assert.ok(!ids(plan).includes('platform-variable'));
+  });
+
   it('tells which variables the code reads and no file sets', async () => {
     const plan = await planOf({
       'render.yaml': blueprint,
@@ -196,12 +202,14 @@ describe('A plan', () => {
   it('can be described, with every name, command and finding and no secret, whatever was read', async () => {
     for (const name of [...casesOf('render'), ...casesOf('railway')]) {
       const platform = name.startsWith('render') ? 'render' : 'railway';
-      const plan = await readPlan(openRepo(repoOf(name)), { platform });
-      const text = describePlan(plan);
+      const repo = openRepo(repoOf(name));
+      const plan = await readPlan(repo, { platform });
+      const drafted = mapPlan(repo, plan, { name: 'shop', questions: [] });
+      const text = describePlan(plan, drafted);
       assert.ok(!`${text}${JSON.stringify(plan)}`.includes('SENTINEL'), name);
       for (const service of plan.services)
         assert.ok(text.includes(`\n  ${service.name}: `), `${name} ${service.name}`);
-      for (const { what, fix } of plan.findings)
+      for (const { what, fix } of drafted.findings)
         assert.ok(text.includes(what) && text.includes(fix), `${name} ${what}`);
     }
   });

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mapped, packageJson, said } from './plans.ts';
-
-const node = { 'package.json': packageJson({ express: '5.1.0' }), 'a.js': '' };
-
-/** A Blueprint with a web service and what else is given, in YAML's flow style. */
-const blueprint = (services: readonly string[], rest = ''): string =>
-  `services:\n${services.map((one) => `  - ${one}\n`).join('')}${rest}`;
-
-const web =
-  '{type: web, name: api, runtime: node, buildCommand: npm ci, startCommand: node a.js, healthCheckPath: /up}';
+import { blueprint, mapped, node, packageJson, said, web } from './plans.ts';
 
 describe('the container', () => {
   it('listens where the platform has it listen, or where its command says', async () => {
@@ -168,75 +159,6 @@ describe('services beside the web service', () => {
   });
 });
 
-describe('variables', () => {
-  const withVariables = (variables: readonly string[], more: readonly string[] = []) =>
-    mapped({
-      ...node,
-      'render.yaml': blueprint(
-        [
-          `{type: web, name: api, runtime: node, startCommand: node a.js, envVars: [${variables.join(', ')}]}`,
-          ...more,
-        ],
-        'databases:\n  - {name: db}\n  - {name: reports}\n',
-      ),
-    });
-
-  it('that are copied from another service have its value, which is kept once', async () => {
-    const { migration } = await withVariables(
-      ['{key: TOKEN, fromService: {type: worker, name: b, envVarKey: SHARED}}'],
-      [
-        '{type: worker, name: b, runtime: node, startCommand: node b.js, envVars: [{key: SHARED, generateValue: true}]}',
-      ],
-    );
-    assert.deepEqual(migration.secrets, ['SHARED']);
-    assert.equal(migration.container.composed.TOKEN, '$SHARED');
-  });
-
-  it('of a database that is not set up here are asked of the owner', async () => {
-    const plan = await withVariables([
-      '{key: DATABASE_URL, fromDatabase: {name: db, property: connectionString}}',
-      '{key: REPORTS_URL, fromDatabase: {name: reports, property: connectionString}}',
-    ]);
-    assert.deepEqual(Object.keys(plan.migration.container.composed), ['DATABASE_URL']);
-    assert.ok(plan.migration.secrets.includes('REPORTS_URL'));
-    assert.ok(
-      said(plan, 'gap').includes('variable-to-give') && said(plan, 'gap').includes('database-elsewhere'),
-    );
-  });
-
-  it('that AWS sets itself are neither overridden nor asked for', async () => {
-    const { migration } = await withVariables([
-      '{key: PORT, value: "3000"}',
-      '{key: DATABASE_PASSWORD, fromDatabase: {name: db, property: password}}',
-    ]);
-    assert.ok(!('PORT' in migration.container.variables));
-    assert.ok(!migration.secrets.includes('DATABASE_PASSWORD'));
-  });
-});
-
-describe('a database', () => {
-  it('of a version that is not known is the newest, which reads every dump', async () => {
-    const plan = await mapped({ ...node, 'render.yaml': blueprint([web], 'databases:\n  - {name: db}\n') });
-    assert.equal(plan.migration.database?.version, 18);
-    assert.ok(said(plan, 'warning').includes('database-version-unknown'));
-  });
-
-  it('of an old version becomes one that is still looked after', async () => {
-    const rest = 'databases:\n  - {name: db, postgresMajorVersion: "13"}\n';
-    const { migration } = await mapped({ ...node, 'render.yaml': blueprint([web], rest) });
-    assert.equal(migration.database?.version, 16);
-  });
-
-  it('that is no PostgreSQL is told of', async () => {
-    const plan = await mapped({
-      'package.json': packageJson({ mongoose: '8.0.0' }),
-      Procfile: 'web: node a.js\n',
-    });
-    assert.ok(said(plan, 'gap').includes('database-elsewhere'));
-    assert.equal(plan.database, false);
-  });
-});
-
 describe('deployments', () => {
   const fields = (more: string) =>
     mapped({ ...node, 'render.yaml': blueprint([web.replace('}', `, ${more}}`)]) });
@@ -252,6 +174,17 @@ describe('deployments', () => {
     const { migration } = await fields('scaling: {minInstances: 2, maxInstances: 5, targetCPUPercent: 70}');
     assert.equal(migration.deploys, undefined);
     assert.deepEqual([migration.tasks, migration.scaleAtCpuPercent], [{ min: 2, max: 5 }, 70]);
+  });
+
+  it('say where they scaled by memory, or where a worker did', async () => {
+    const plan = await mapped({
+      ...node,
+      'render.yaml': blueprint([
+        web.replace('}', ', scaling: {minInstances: 1, maxInstances: 3, targetMemoryPercent: 80}}'),
+        '{type: worker, name: b, runtime: node, startCommand: node b.js, scaling: {minInstances: 1, maxInstances: 4, targetCPUPercent: 50}}',
+      ]),
+    });
+    for (const id of ['scaling-memory', 'worker-scaling']) assert.ok(said(plan, 'gap').includes(id), id);
   });
 });
 

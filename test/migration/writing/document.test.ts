@@ -94,6 +94,15 @@ describe('the move to a domain that is in use', () => {
   });
 });
 
+describe('the secrets of the old platform', () => {
+  it('are pushed without the addresses of what is not set up here, which are asked for', () => {
+    const { text } = documented('shop-render');
+    const [filter = ''] = /grep -vE .*/.exec(text) ?? [];
+    assert.match(filter, /\|SEARCH_URL[|)]/);
+    assert.match(text, /Set `SEARCH_URL` by hand/);
+  });
+});
+
 describe('the move of an app without a database', () => {
   it('has no dump in it', () => {
     const { text } = documented('express-npm-start');
