@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import type { BaseTexts } from './base.ts';
 import { blobId } from './blob.ts';
+import type { IndexConflict } from './git.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
 import { type Merged, mergeAll, type ThreeTexts } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
@@ -33,6 +34,11 @@ export interface Change {
    * where the file is no longer generated.
    */
   sides?: { base: Buffer | undefined; theirs: Buffer | undefined };
+}
+
+/** The conflicts of a plan, with all that git's index wants of them. */
+export function conflictsOf(plan: readonly Change[]): IndexConflict[] {
+  return plan.flatMap(({ path, ours, sides }) => (ours && sides ? [{ path, ours, ...sides }] : []));
 }
 
 function read(path: string): Buffer | undefined {

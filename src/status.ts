@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import { blobId } from './blob.ts';
+import { conflictsIn } from './conflicts.ts';
 import { allFeatures } from './features/all.ts';
-import { readBlobs, unresolved } from './git.ts';
+import { readBlobs } from './git.ts';
 import { toLf } from './lines.ts';
 import { packageVersion } from './package.ts';
 import { type Action, planFor } from './plan.ts';
@@ -44,16 +45,13 @@ export function statusOf(directory: string): Status {
   const present = Object.keys(lock.files).map((path) => ({ path, ours: read(path) }));
   const own = present.filter(({ path }) => !isSeed(path));
   const plan = planFor(directory, answers, render(answers), (wanted) => readBlobs(directory, wanted));
-  const marked = present
-    .filter(({ ours }) => ours && /^<{7} .*^>{7} /ms.test(String(ours)))
-    .map(({ path }) => path);
   return {
     generator: lock.generator,
     features: featuresOf(answers),
     starter: answers.migration === undefined,
     edited: own.filter(({ path, ours }) => ours && blobId(ours) !== lock.files[path]).map(({ path }) => path),
     deleted: own.filter(({ ours }) => !ours).map(({ path }) => path),
-    conflicts: [...new Set([...marked, ...unresolved(directory)])].sort(),
+    conflicts: conflictsIn(directory),
     upgrade: plan
       .filter(({ action }) => action !== 'same' && action !== 'keep')
       .map(({ path, action }) => ({ path, action })),
