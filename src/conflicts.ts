@@ -5,6 +5,12 @@ import type { Change } from './plan.ts';
 import { Problem } from './problem.ts';
 import { storedLock } from './state.ts';
 
+/** A path in conflict; `theirs` is missing where it is no longer generated. */
+export interface Conflict {
+  path: string;
+  theirs: Buffer | undefined;
+}
+
 function hasMarkers(path: string): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   return /^<{7} .*^>{7} /ms.test(readFileSync(path, 'latin1'));

@@ -158,11 +158,15 @@ function finishUp(
   const stale = plan.some(
     ({ path, action }) => path.endsWith('package-lock.json') && action !== 'same' && action !== 'keep',
   );
-  const installed = options.skipInstall || !stale ? [] : install(directory, answers, ui.say);
+  const conflicts = conflictsOf(plan);
+  // A package.json with markers in it cannot be installed.
+  const mayInstall = !options.skipInstall && stale && conflicts.length === 0;
+  const installed = mayInstall ? install(directory, answers, ui.say) : [];
+  if (conflicts.length > 0) ui.say(describeConflicts(conflicts));
   const steps = again
-    ? stepsAfterChange({ answers, stale: stale && installed.length === 0, feature: command.id })
+    ? stepsAfterChange({ answers, stale: stale && installed.length === 0, feature: command.id, conflicts })
     : nextSteps({ answers, directory, program, fresh, committed, installed });
-  ui.say(describeSteps(steps));
+  ui.say(describeSteps(steps, conflicts));
 }
 
 /**
@@ -221,8 +225,6 @@ export async function carryOut(
     return 1;
   }
   write(directory, decided);
-  const conflicts = conflictsOf(decided);
-  if (conflicts.length > 0) ui.say(describeConflicts(conflicts));
   finishUp(answers, decided, fresh, options, ui);
-  return conflicts.length > 0 ? 1 : 0;
+  return conflictsOf(decided).length > 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import type { Conflict } from './conflicts.ts';
 import { costsOf, type EnvironmentCosts, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
 import { environmentsOf, postgresVersion } from './environments.ts';
 import type { Step } from './next-steps.ts';
@@ -94,9 +95,7 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
 }
 
 /** The files that the owner has to decide on, and how; where `theirs` is missing, the file is no longer generated. */
-export function describeConflicts(
-  conflicts: readonly { path: string; theirs: Buffer | undefined }[],
-): string {
+export function describeConflicts(conflicts: readonly Conflict[]): string {
   const paths = (gone: boolean): string[] =>
     conflicts.filter(({ theirs }) => (theirs === undefined) === gone).map(({ path }) => path);
   const list = (all: readonly string[]): string => all.map((path) => `  ${path}\n`).join('');
@@ -109,11 +108,12 @@ export function describeConflicts(
     .join('');
 }
 
-/** The steps that a person still has to take, as commands to paste. */
-export function describeSteps(steps: readonly Step[]): string {
+/** The steps that a person still has to take, as commands to paste; with conflicts nothing is done yet. */
+export function describeSteps(steps: readonly Step[], conflicts: readonly Conflict[]): string {
   const text = steps.map(({ title, commands }, index) => {
     const lines = commands.map((command) => `     ${command}`);
     return [`  ${index + 1}. ${title}`, ...lines].join('\n');
   });
-  return `\nDone. What is left to do:\n\n${text.join('\n')}\n`;
+  const done = conflicts.length === 0 ? 'Done. ' : '';
+  return `\n${done}What is left to do:\n\n${text.join('\n')}\n`;
 }
