@@ -5,7 +5,7 @@ import type { BaseTexts } from './base.ts';
 import { blobId } from './blob.ts';
 import type { IndexConflict } from './git.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
-import { type Merged, mergeAll, type ThreeTexts } from './merge.ts';
+import { type Merged, mergeAll, type Sides } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
 import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLock } from './state.ts';
@@ -107,13 +107,17 @@ function changeOf(
   return { path, action, ...(file && content && { file: { ...file, content } }), ...(ours && { ours }) };
 }
 
-const text = (content: Buffer | undefined): string => (content ? String(toLf(content)) : '');
+const lf = (content: Buffer | undefined): Buffer => (content ? toLf(content) : Buffer.alloc(0));
 
 /** A change with what came out of its merge. */
-function merged(change: Change, { text: result, conflict }: Merged, base: Buffer | undefined): Change {
+function merged(
+  change: Change,
+  { text: result, conflict }: Merged<Buffer>,
+  base: Buffer | undefined,
+): Change {
   const { file, ours } = change;
-  if (!file || result === text(ours)) return { ...change, action: 'keep' };
-  const content = withLineEndingsOf(ours, Buffer.from(result));
+  if (!file || result.equals(lf(ours))) return { ...change, action: 'keep' };
+  const content = withLineEndingsOf(ours, result);
   const sides = { base, theirs: toLf(file.content) };
   return {
     ...change,
@@ -127,13 +131,13 @@ function merged(change: Change, { text: result, conflict }: Merged, base: Buffer
 function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): Change[] {
   const found = changes.filter(({ action }) => action === 'merge' || action === 'conflict');
   const from = bases(new Map(found.map(({ path }) => [path, lock.files[path] ?? ''])));
-  const texts = found
+  const sides = found
     .filter(({ action }) => action === 'merge')
-    .map(({ path, ours, file }): [string, ThreeTexts] => [
+    .map(({ path, ours, file }): [string, Sides<Buffer>] => [
       path,
-      { base: text(from.get(path)), ours: text(ours), theirs: text(file?.content) },
+      { base: lf(from.get(path)), ours: lf(ours), theirs: lf(file?.content) },
     ]);
-  const results = mergeAll(new Map(texts));
+  const results = mergeAll(new Map(sides));
   return changes.map((change) => {
     const base = from.get(change.path);
     if (change.action === 'conflict') return { ...change, sides: { base, theirs: undefined } };

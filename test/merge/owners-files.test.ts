@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import {
   appendFileSync,
   chmodSync,
@@ -68,5 +69,17 @@ describe('what an owner does to files, apart from their lines', () => {
     assert.equal(code, 0);
     assert.match(read(folder, path), /api\.example\.com[\s\S]*\r\nOurs\.\r\n$/);
     assert.doesNotMatch(read(folder, path), /[^\r]\n/);
+  });
+
+  it('leaves bytes that are no UTF-8 as they are in a file that is merged', async () => {
+    const path = 'docs/architecture.md';
+    const own = Buffer.from('Caf\xe9 of the owner\n', 'latin1');
+    const { folder, code } = await withDomain((shop) =>
+      writeFileSync(join(shop, path), Buffer.concat([own, readFileSync(join(shop, path))])),
+    );
+    assert.equal(code, 0);
+    const merged = readFileSync(join(folder, path));
+    assert.deepEqual(merged.subarray(0, own.length), own);
+    assert.ok(isUtf8(merged.subarray(own.length)));
   });
 });
