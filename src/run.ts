@@ -12,13 +12,20 @@ import { besideTheirs, resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
-import { type Change, conflictsOf, planFor } from './plan.ts';
+import { type Change, conflictsOf, planFor, stays } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
 import { isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
 import { describeStatus, statusOf } from './status.ts';
-import { describeChange, describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
+import {
+  describeChange,
+  describeConflicts,
+  describeFiles,
+  describeLeft,
+  describePlan,
+  describeSteps,
+} from './texts.ts';
 import { finish, isUnfinished } from './unfinished.ts';
 import { assertWritable, write } from './write.ts';
 
@@ -155,13 +162,12 @@ function finishUp(
   const again = plan.some(({ path, action }) => path === lockFile && action === 'update');
   const mayCommit = fresh && !options.skipGit && !isInsideRepository(directory);
   const committed = mayCommit && commitAll(directory, firstCommit);
-  const stale = plan.some(
-    ({ path, action }) => path.endsWith('package-lock.json') && action !== 'same' && action !== 'keep',
-  );
+  const stale = plan.some(({ path, action }) => path.endsWith('package-lock.json') && !stays(action));
   const conflicts = conflictsOf(plan);
   // A package.json with markers in it cannot be installed.
   const mayInstall = !options.skipInstall && stale && conflicts.length === 0;
   const installed = mayInstall ? install(directory, answers, ui.say) : [];
+  ui.say(describeLeft(plan));
   if (conflicts.length > 0) ui.say(describeConflicts(conflicts));
   const steps = again
     ? stepsAfterChange({ answers, stale: stale && installed.length === 0, feature: command.id, conflicts })
@@ -214,7 +220,7 @@ export async function carryOut(
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
-  const nothing = plan.every(({ action }) => action === 'same' || action === 'keep');
+  const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
   if (dryRun || nothing) return 0;

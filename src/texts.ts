@@ -74,6 +74,9 @@ export function describeChange(costs: readonly string[], lost: readonly string[]
   return lines.length === 0 ? '' : `This change:\n${lines.join('\n')}\n\n`;
 }
 
+const leftHeading =
+  'Deleted, renamed or replaced by you, and changed in the templates; look whether you need the change';
+
 const headings: [Action, string][] = [
   ['create', 'New'],
   ['update', 'Updated'],
@@ -81,6 +84,7 @@ const headings: [Action, string][] = [
   ['merge', 'Merged with your changes'],
   ['conflict', 'In conflict with your changes'],
   ['differs', 'There already, and different'],
+  ['left', leftHeading],
 ];
 
 /** The paths that the plan touches, grouped; with `all` every path, else new ones only as a number. */
@@ -92,6 +96,12 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
     return [`${heading}:`, ...paths.map((path) => `  ${path}`)];
   });
   return lines.length === 0 ? 'Nothing to do: everything is up to date.\n' : `${lines.join('\n')}\n`;
+}
+
+/** Said again at the end, because nothing else will: the changes of the templates that got nowhere. */
+export function describeLeft(plan: readonly Change[]): string {
+  const left = plan.filter(({ action }) => action === 'left');
+  return left.length === 0 ? '' : `\n${describeFiles(left, true)}`;
 }
 
 /** The files that the owner has to decide on, and how; where `theirs` is missing, the file is no longer generated. */
