@@ -1,6 +1,7 @@
 import { execFileSync, type StdioOptions } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode, Problem } from './problem.ts';
 
 /** What the environment says about some other repository must not reach the one that is asked about. */
 function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
@@ -99,22 +100,57 @@ export interface IndexConflict {
   theirs: Buffer | undefined;
 }
 
-/** Enters conflicts into the index (stages 1 to 3), so that `git status` and editors show them. */
-export function markConflicts(directory: string, conflicts: readonly IndexConflict[]): void {
-  if (!isInsideRepository(directory)) return;
+/** A conflict as git's index takes it. */
+export interface IndexEntry {
+  path: string;
+  /** Lines for `git update-index --index-info`: stages 1 to 3 take the place of the entry that is there. */
+  lines: string[];
+}
+
+/** Writes the sides of conflicts into git's object store. @returns what is to be entered into the index. */
+export function indexEntries(directory: string, conflicts: readonly IndexConflict[]): IndexEntry[] {
+  if (conflicts.length === 0) return [];
   const folder = prefix(directory);
-  const lines = conflicts.flatMap(({ path, base, ours, theirs }) => {
+  return conflicts.map(({ path, base, ours, theirs }) => {
     const mode = statSync(join(directory, path)).mode & 0o100 ? '100755' : '100644';
     const stages = [base, ours, theirs].flatMap((content, index) =>
       content ? [`${mode} ${writeBlob(directory, content)} ${index + 1}\t${folder}${path}`] : [],
     );
-    return [`0 ${'0'.repeat(40)}\t${folder}${path}`, ...stages];
+    return { path, lines: [`0 ${'0'.repeat(40)}\t${folder}${path}`, ...stages] };
   });
-  execFileSync('git', ['update-index', '--index-info'], {
-    cwd: directory,
-    env: environment(),
-    input: `${lines.join('\n')}\n`,
-  });
+}
+
+/**
+ * Enters conflicts into the index, so that `git status` and editors show them.
+ * @throws Problem VIB043 where git does not do it: another git may be at work.
+ */
+export function enterInIndex(directory: string, conflicts: readonly IndexEntry[]): void {
+  if (conflicts.length === 0) return;
+  const paths = conflicts.map(({ path }) => path).join(' ');
+  try {
+    execFileSync('git', ['update-index', '--index-info'], {
+      cwd: directory,
+      env: environment(),
+      input: `${conflicts.flatMap(({ lines }) => lines).join('\n')}\n`,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+  } catch (error) {
+    throw new Problem(
+      'VIB043',
+      {
+        what: `There are conflicts in ${paths}, and git could not be told of them: ${firstLineOf(error)}`,
+        why: 'Both sides stand in these files; git status would not show it. Everything else is written.',
+        fix: 'See what keeps git from working here (git status, or another git that still runs), then run this again.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** What git, which has failed, said first. */
+function firstLineOf(error: unknown): string {
+  const { stderr } = error as { stderr?: Buffer | string };
+  return String(stderr ?? '').split('\n')[0] || `git cannot be run (${errorCode(error)}).`;
 }
 
 function writeBlob(directory: string, input: Buffer): string {

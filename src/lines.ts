@@ -12,12 +12,12 @@ export function hasCrlf(content: Buffer): boolean {
 /** The text with LF, the form that git stores and that is compared and merged. */
 export function toLf(content: Buffer): Buffer {
   return !isBinary(content) && hasCrlf(content)
-    ? Buffer.from(content.toString('utf8').replaceAll('\r\n', '\n'))
+    ? Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
     : content;
 }
 
 /** `content`, which has LF, with the line endings of `like`. */
 export function withLineEndingsOf(like: Buffer | undefined, content: Buffer): Buffer {
   const crlf = like !== undefined && !isBinary(content) && hasCrlf(like);
-  return crlf ? Buffer.from(content.toString('utf8').replaceAll('\n', '\r\n')) : content;
+  return crlf ? Buffer.from(content.toString('latin1').replaceAll('\n', '\r\n'), 'latin1') : content;
 }

@@ -1,23 +1,39 @@
+import { isUtf8 } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
+import {
+  applyEdits,
+  type FormattingOptions,
+  findNodeAtLocation,
+  modify,
+  type ParseError,
+  parse,
+  parseTree,
+  type Edit as TextEdit,
+} from 'jsonc-parser';
 import { Problem } from './problem.ts';
 
-/** The three texts of a merge: what was generated, the owner's, what is generated now. Lines end in LF. */
-export interface ThreeTexts {
-  base: string;
-  ours: string;
-  theirs: string;
+/** The three sides of a merge: what was generated, the owner's, what is generated now. Lines end in LF. */
+export interface Sides<Content> {
+  base: Content;
+  ours: Content;
+  theirs: Content;
 }
 
+/** The sides as texts; of a merge by line each character stands for a byte, whatever the bytes mean. */
+export type ThreeTexts = Sides<string>;
+
 /** A merged text; with `conflict` it holds both sides between git's markers. */
-export interface Merged {
-  text: string;
+export interface Merged<Content = string> {
+  text: Content;
   conflict: boolean;
 }
+
+/** One character for each byte: an owner's file need not be UTF-8, and must come out as it went in. */
+const bytes = 'latin1';
 
 /** What the sides are called in a conflict. */
 const labels = ['yours', 'generated before', 'generated now'] as const;
@@ -30,7 +46,7 @@ function mergeLines({ base, ours, theirs }: ThreeTexts): Merged {
   const folder = mkdtempSync(join(tmpdir(), 'vibely-merge-'));
   try {
     const files = Object.entries({ ours, base, theirs }).map(([name, text]) => {
-      writeFileSync(join(folder, name), text);
+      writeFileSync(join(folder, name), text, bytes);
       return join(folder, name);
     });
     const names = labels.flatMap((label) => ['-L', label]);
@@ -78,7 +94,7 @@ function runGit(args: string[]): Merged {
   try {
     const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
     return {
-      text: execFileSync('git', args, { encoding: 'utf8', stdio, maxBuffer: 2 ** 28 }),
+      text: execFileSync('git', args, { encoding: bytes, stdio, maxBuffer: 2 ** 28 }),
       conflict: false,
     };
   } catch (error) {
@@ -105,20 +121,34 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What changed from `base` to `theirs`, as edits of `ours`; `undefined` where both changed one value. */
-function editsOf(base: unknown, ours: unknown, theirs: unknown, path: string[] = []): Edit[] | undefined {
-  if (isDeepStrictEqual(base, theirs) || isDeepStrictEqual(ours, theirs)) return [];
+/** What a merge by key comes to. */
+interface Differences {
+  /** What only the templates changed. */
+  edits: Edit[];
+  /** What both changed, with what was generated before and what is now. */
+  conflicts: { path: string[]; base: unknown; theirs: unknown }[];
+}
+
+function differences(base: unknown, ours: unknown, theirs: unknown, path: string[] = []): Differences {
+  if (isDeepStrictEqual(base, theirs) || isDeepStrictEqual(ours, theirs)) return { edits: [], conflicts: [] };
   const objects = isObject(ours) && isObject(theirs) && (base === undefined || isObject(base));
   // An object is never replaced as a whole: that would lose the owner's order and comments.
-  if (!objects) return isDeepStrictEqual(base, ours) ? [{ path, value: theirs }] : undefined;
-  const all: Edit[] = [];
-  for (const key of new Set([...Object.keys(base ?? {}), ...Object.keys(theirs)])) {
-    const edits = editsOf(base?.[key], ours[key], theirs[key], [...path, key]);
-    if (edits === undefined) return undefined;
-    all.push(...edits);
-  }
-  return all;
+  if (!objects)
+    return isDeepStrictEqual(base, ours)
+      ? { edits: [{ path, value: theirs }], conflicts: [] }
+      : { edits: [], conflicts: [{ path, base, theirs }] };
+  const keys = [...new Set([...Object.keys(base ?? {}), ...Object.keys(theirs)])];
+  const found = keys.map((key) =>
+    differences(own(base, key), own(ours, key), own(theirs, key), [...path, key]),
+  );
+  return {
+    edits: found.flatMap(({ edits }) => edits),
+    conflicts: found.flatMap(({ conflicts }) => conflicts),
+  };
 }
+
+const own = (object: Json | undefined, key: string): unknown =>
+  object && Object.hasOwn(object, key) ? object[key] : undefined;
 
 function parseJson(text: string): unknown {
   const errors: ParseError[] = [];
@@ -126,8 +156,9 @@ function parseJson(text: string): unknown {
   return errors.length === 0 ? value : undefined;
 }
 
-/** How the owner indents: by tabs, or by the width of the first indented line. */
-function formatting(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+/** How the owner indents: by tabs, or by the width of the first indented line; `undefined` where all is one line. */
+function formatting(text: string): FormattingOptions | undefined {
+  if (!text.trimEnd().includes('\n')) return undefined;
   const indent = /^[{[]\s*?\n([ \t]+)/.exec(text)?.[1] ?? '  ';
   return {
     insertSpaces: !indent.includes('\t'),
@@ -136,30 +167,76 @@ function formatting(text: string): { insertSpaces: boolean; tabSize: number; eol
   };
 }
 
-/**
- * Merges JSON (with comments) key by key, in the owner's order and formatting. A list is one value.
- * @returns `undefined` where a text is no JSON object, or where both sides changed one value.
- */
-export function mergeJson({ base, ours, theirs }: ThreeTexts): string | undefined {
-  const values = [base, ours, theirs].map(parseJson);
-  if (!values.every(isObject)) return undefined;
-  const edits = editsOf(values[0], values[1], values[2]);
-  const formattingOptions = formatting(ours);
-  return edits?.reduce(
-    (text, { path, value }) => applyEdits(text, modify(text, path, value, { formattingOptions })),
-    ours,
-  );
+/** A list of plain values, as the owner has it: on the one line that it is on. */
+function listEdit(text: string, { path, value }: Edit): TextEdit | undefined {
+  if (!Array.isArray(value) || value.some((one) => typeof one === 'object')) return undefined;
+  const tree = parseTree(text);
+  const { offset, length } = (tree && findNodeAtLocation(tree, path)) ?? { offset: 0, length: 0 };
+  if (length === 0 || text.slice(offset, offset + length).includes('\n')) return undefined;
+  return { offset, length, content: `[${value.map((one) => JSON.stringify(one)).join(', ')}]` };
 }
 
-/** Merges files, path → texts: JSON by key where that is possible, everything else by line. */
-export function mergeAll(files: ReadonlyMap<string, ThreeTexts>): Map<string, Merged> {
-  const merged = new Map<string, Merged>();
-  for (const [path, texts] of files) {
-    const text = path.endsWith('.json') ? mergeJson(texts) : undefined;
-    if (text !== undefined) merged.set(path, { text, conflict: false });
+function edited(text: string, edits: readonly Edit[]): string {
+  const formattingOptions = formatting(text);
+  const options = formattingOptions ? { formattingOptions } : {};
+  return edits.reduce((now, edit) => {
+    const list = listEdit(now, edit);
+    return applyEdits(now, list ? [list] : modify(now, edit.path, edit.value, options));
+  }, text);
+}
+
+/**
+ * Merges JSON (with comments) key by key, in the owner's order and formatting. A list is one value. A value that both
+ * sides changed is a conflict in its own lines, and nowhere else.
+ * @returns `undefined` where a text is no JSON object.
+ */
+export function mergeJson({ base, ours, theirs }: ThreeTexts): Merged | undefined {
+  const values = [base, ours, theirs].map(parseJson);
+  if (!values.every(isObject)) return undefined;
+  const { edits, conflicts } = differences(values[0], values[1], values[2]);
+  const mine = edited(ours, edits);
+  if (conflicts.length === 0) return { text: mine, conflict: false };
+  const withValues = (value: (of: (typeof conflicts)[number]) => unknown): string =>
+    edited(
+      mine,
+      conflicts.map((of) => ({ path: of.path, value: value(of) })),
+    );
+  const sides = { ours: mine, theirs: withValues((of) => of.theirs) };
+  const merged = mergeBytes({ ...sides, base: withValues((of) => of.base) });
+  // Two lists can be merged by line where they cannot be by value: then as if there had been none before.
+  return merged.conflict ? merged : mergeBytes({ ...sides, base: withValues(() => undefined) });
+}
+
+/** {@link mergeLines} of texts whose characters are more than bytes. */
+function mergeBytes({ base, ours, theirs }: ThreeTexts): Merged {
+  const encoded = (text: string): string => Buffer.from(text).toString(bytes);
+  const { text, conflict } = mergeLines({
+    base: encoded(base),
+    ours: encoded(ours),
+    theirs: encoded(theirs),
+  });
+  return { text: Buffer.from(text, bytes).toString(), conflict };
+}
+
+/** Merges files, path → contents: JSON by key where that is possible, everything else by line. */
+export function mergeAll(files: ReadonlyMap<string, Sides<Buffer>>): Map<string, Merged<Buffer>> {
+  const merged = new Map<string, Merged<Buffer>>();
+  for (const [path, sides] of files) {
+    const json = path.endsWith('.json') && Object.values(sides).every(isUtf8);
+    const found = json ? mergeJson(decoded(sides, 'utf8')) : undefined;
+    if (found) merged.set(path, { ...found, text: Buffer.from(found.text) });
   }
   const others = [...files].filter(([path]) => !merged.has(path));
-  const results = mergeLinesOfAll(others.map(([, texts]) => texts));
-  for (const [index, result] of results.entries()) merged.set(others[index]?.[0] ?? '', result);
+  const results = mergeLinesOfAll(others.map(([, sides]) => decoded(sides, bytes)));
+  for (const [index, found] of results.entries())
+    merged.set(others[index]?.[0] ?? '', { ...found, text: Buffer.from(found.text, bytes) });
   return merged;
+}
+
+function decoded({ base, ours, theirs }: Sides<Buffer>, encoding: BufferEncoding): ThreeTexts {
+  return {
+    base: base.toString(encoding),
+    ours: ours.toString(encoding),
+    theirs: theirs.toString(encoding),
+  };
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
+import type { Conflict } from './conflicts.ts';
 import { allFeatures } from './features/all.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
@@ -107,6 +108,8 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
 
 /** What a change of a generated repo leaves to do. */
 export interface ChangeDone {
+  /** What is in conflict since. */
+  conflicts?: readonly Conflict[];
   answers: Answers;
   /** Whether the dependencies have changed and were not installed. */
   stale: boolean;
@@ -116,11 +119,25 @@ export interface ChangeDone {
   name?: string | undefined;
 }
 
+/** Before anything else is added to git: what `git add -A` takes of a file with markers in it are the markers. */
+function decideStep(conflicts: readonly Conflict[]): Step | undefined {
+  const marked = conflicts.filter(({ theirs }) => theirs !== undefined).map(({ path }) => path);
+  if (conflicts.length === 0) return undefined;
+  return marked.length === 0
+    ? { title: 'Keep or delete what is no longer generated, as shown above.', commands: [] }
+    : {
+        title: 'Decide on the files in conflict (above). When no markers are left in them:',
+        commands: [`git add ${marked.join(' ')}`],
+      };
+}
+
 /** The steps after a change of a repo that was generated before. */
-export function stepsAfterChange({ answers, stale, feature, name }: ChangeDone): Step[] {
+export function stepsAfterChange({ answers, stale, feature, name, conflicts = [] }: ChangeDone): Step[] {
   const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
   const own = allFeatures.find(({ id }) => id === feature);
+  const decide = decideStep(conflicts);
   return [
+    ...(decide ? [decide] : []),
     ...(stale ? [{ title: 'Install what has changed.', commands: install }] : []),
     {
       title: 'Look it over, and commit it.',

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import type { BaseTexts } from './base.ts';
 import { blobId } from './blob.ts';
+import type { IndexConflict } from './git.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
-import { type Merged, mergeAll, type ThreeTexts } from './merge.ts';
+import { type Merged, mergeAll, type Sides } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
 import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLock } from './state.ts';
@@ -16,9 +17,23 @@ import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLo
  * - `conflict`: both changed the same lines, and the file will hold both, between git's markers; or the owner
  *   edited what is no longer generated, and it stays as it is.
  * - `differs`: a file of that name was there before anything was generated; to be asked about.
+ * - `left`: the templates changed what the owner deleted, renamed or replaced by something else than a text; that
+ *   stays as it is, and the change does not get there.
  * - `keep`: the owner's file stays (edited, deleted or a seed). `same`: nothing to do.
  */
-export type Action = 'create' | 'update' | 'remove' | 'merge' | 'conflict' | 'differs' | 'keep' | 'same';
+export type Action =
+  | 'create'
+  | 'update'
+  | 'remove'
+  | 'merge'
+  | 'conflict'
+  | 'differs'
+  | 'left'
+  | 'keep'
+  | 'same';
+
+/** Whether a path stays as it is. */
+export const stays = (action: Action): boolean => action === 'left' || action === 'keep' || action === 'same';
 
 /** One path of the plan. */
 export interface Change {
@@ -33,6 +48,11 @@ export interface Change {
    * where the file is no longer generated.
    */
   sides?: { base: Buffer | undefined; theirs: Buffer | undefined };
+}
+
+/** The conflicts of a plan, with all that git's index wants of them. */
+export function conflictsOf(plan: readonly Change[]): IndexConflict[] {
+  return plan.flatMap(({ path, ours, sides }) => (ours && sides ? [{ path, ours, ...sides }] : []));
 }
 
 function read(path: string): Buffer | undefined {
@@ -55,13 +75,13 @@ function read(path: string): Buffer | undefined {
 function inTheWay(path: string): Problem {
   return new Problem('VIB031', {
     what: `${path} is in the way.`,
-    why: 'A file or folder of that name is needed for something else, or a symbolic link leads out of the directory.',
+    why: 'Something else is to be written there, or a symbolic link would lead it elsewhere.',
     fix: 'Move it away, or choose another directory.',
   });
 }
 
-/** Refuses a path that a symbolic link or a plain file would lead elsewhere. */
-function assertInside(directory: string, path: string): void {
+/** Refuses a path whose folders are none: a symbolic link or a plain file would lead it elsewhere. */
+function assertFolders(directory: string, path: string): void {
   const parts = path.split('/');
   for (let depth = 1; depth < parts.length; depth++) {
     const folder = join(directory, ...parts.slice(0, depth));
@@ -69,8 +89,11 @@ function assertInside(directory: string, path: string): void {
     if (stat === undefined) return;
     if (!stat.isDirectory()) throw inTheWay(folder);
   }
-  const target = join(directory, path);
-  if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) throw inTheWay(target);
+}
+
+/** Whether something else than a file lies at a path: a symbolic link, a folder. */
+function isOther(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === false;
 }
 
 /**
@@ -80,7 +103,8 @@ function assertInside(directory: string, path: string): void {
 export function decide(path: string, base?: string, ours?: string, theirs?: string): Action {
   if (ours === theirs) return 'same';
   if (theirs === undefined) return ours === base ? 'remove' : isSeed(path) ? 'keep' : 'conflict';
-  if (ours === undefined) return base === undefined ? 'create' : 'keep';
+  if (ours === undefined && base === undefined) return 'create';
+  if (ours === undefined) return theirs === base || isSeed(path) ? 'keep' : 'left';
   if (base === undefined) return 'differs';
   if (theirs === base || isSeed(path)) return 'keep';
   return ours === base ? 'update' : 'merge';
@@ -92,22 +116,33 @@ function changeOf(
   id: string | undefined,
   file: RenderedFile | undefined,
 ): Change {
-  assertInside(directory, path);
-  const ours = read(join(directory, path));
-  const action = decide(path, id, ours && blobId(toLf(ours)), file && blobId(file.content));
+  const target = join(directory, path);
+  assertFolders(directory, path);
+  const theirs = file && blobId(file.content);
+  if (isOther(target)) {
+    if (id === undefined) throw inTheWay(target);
+    // Its owner's, in the place of what was generated: as if that had been deleted.
+    return { path, action: theirs === undefined ? 'keep' : decide(path, id, undefined, theirs) };
+  }
+  const ours = read(target);
+  const action = decide(path, id, ours && blobId(toLf(ours)), theirs);
   if (action === 'merge' && [ours, file?.content].some((content) => content && isBinary(content)))
-    return { path, action: 'keep', ...(ours && { ours }) };
+    return { path, action: 'left', ...(ours && { ours }) };
   const content = file && withLineEndingsOf(ours, file.content);
   return { path, action, ...(file && content && { file: { ...file, content } }), ...(ours && { ours }) };
 }
 
-const text = (content: Buffer | undefined): string => (content ? String(toLf(content)) : '');
+const lf = (content: Buffer | undefined): Buffer => (content ? toLf(content) : Buffer.alloc(0));
 
 /** A change with what came out of its merge. */
-function merged(change: Change, { text: result, conflict }: Merged, base: Buffer | undefined): Change {
+function merged(
+  change: Change,
+  { text: result, conflict }: Merged<Buffer>,
+  base: Buffer | undefined,
+): Change {
   const { file, ours } = change;
-  if (!file || result === text(ours)) return { ...change, action: 'keep' };
-  const content = withLineEndingsOf(ours, Buffer.from(result));
+  if (!file || result.equals(lf(ours))) return { ...change, action: 'keep' };
+  const content = withLineEndingsOf(ours, result);
   const sides = { base, theirs: toLf(file.content) };
   return {
     ...change,
@@ -121,13 +156,13 @@ function merged(change: Change, { text: result, conflict }: Merged, base: Buffer
 function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): Change[] {
   const found = changes.filter(({ action }) => action === 'merge' || action === 'conflict');
   const from = bases(new Map(found.map(({ path }) => [path, lock.files[path] ?? ''])));
-  const texts = found
+  const sides = found
     .filter(({ action }) => action === 'merge')
-    .map(({ path, ours, file }): [string, ThreeTexts] => [
+    .map(({ path, ours, file }): [string, Sides<Buffer>] => [
       path,
-      { base: text(from.get(path)), ours: text(ours), theirs: text(file?.content) },
+      { base: lf(from.get(path)), ours: lf(ours), theirs: lf(file?.content) },
     ]);
-  const results = mergeAll(new Map(texts));
+  const results = mergeAll(new Map(sides));
   return changes.map((change) => {
     const base = from.get(change.path);
     if (change.action === 'conflict') return { ...change, sides: { base, theirs: undefined } };
@@ -138,7 +173,8 @@ function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): C
 
 /** The generator's own two files are always brought up to date. */
 function ownFile(directory: string, path: string, content: Buffer): Change {
-  assertInside(directory, path);
+  assertFolders(directory, path);
+  if (isOther(join(directory, path))) throw inTheWay(join(directory, path));
   const ours = read(join(directory, path));
   const action = ours === undefined ? 'create' : toLf(ours).equals(content) ? 'same' : 'update';
   return { path, action, file: { content, executable: false }, ...(ours && { ours }) };

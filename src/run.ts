@@ -5,20 +5,29 @@ import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
 import { type Command, migrate, status, upgrade } from './commands.ts';
+import { assertCommitted, assertDecided } from './conflicts.ts';
 import { assertSameIdentity, costChange, featureWarnings, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { besideTheirs, resolveDifferences } from './differences.ts';
-import { commitAll, githubOrigin, isInsideRepository, markConflicts, uncommitted } from './git.ts';
+import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
-import { type Change, planFor } from './plan.ts';
+import { type Change, conflictsOf, planFor, stays } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
 import { isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
 import { describeStatus, statusOf } from './status.ts';
-import { describeChange, describeConflicts, describeFiles, describePlan, describeSteps } from './texts.ts';
-import { assertWritable, finish, isUnfinished, write } from './write.ts';
+import {
+  describeChange,
+  describeConflicts,
+  describeFiles,
+  describeLeft,
+  describePlan,
+  describeSteps,
+} from './texts.ts';
+import { finish, isUnfinished } from './unfinished.ts';
+import { assertWritable, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
@@ -77,7 +86,10 @@ function isNew(directory: string): boolean {
   });
 }
 
-/** Finishes what a killed run has left. @throws Problem VIB035 in a dry run, which must not write. */
+/**
+ * Finishes what a killed run has left.
+ * @throws Problem VIB035 in a dry run, which must not write; VIB037 where there are conflicts to decide on.
+ */
 function finishEarlierRun({ directory, dryRun }: RunOptions, ui: Ui): void {
   if (!isUnfinished(directory)) return;
   if (dryRun)
@@ -86,8 +98,13 @@ function finishEarlierRun({ directory, dryRun }: RunOptions, ui: Ui): void {
       why: 'What it had begun must be finished before a plan can be made, and --dry-run writes nothing.',
       fix: 'Run it once without --dry-run.',
     });
-  finish(directory);
-  ui.say('Finished what an interrupted run had begun.\n');
+  const { changed, conflicts } = finish(directory);
+  ui.say(
+    changed.length === 0
+      ? 'Finished what an interrupted run had begun.\n'
+      : `An interrupted run was to write ${changed.join(', ')}, changed since by you. So it is not finished, and what it was asked for is not stored: run the same command again, if this is another one.\n`,
+  );
+  assertDecided(directory, conflicts);
 }
 
 /** @throws Problem VIB040 where a subgenerator is run outside a generated repo */
@@ -114,34 +131,9 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers): Cha
   return planFor(directory, answers, render(answers), bases);
 }
 
-/** @throws Problem VIB036 where a file that will be merged has changes that git does not hold yet. */
-function assertCommitted(directory: string, plan: readonly Change[]): void {
-  const paths = plan
-    .filter(({ action }) => action === 'merge' || action === 'conflict')
-    .map(({ path }) => path);
-  const dirty = uncommitted(directory, paths);
-  if (dirty.length === 0) return;
-  throw new Problem('VIB036', {
-    what: `There are changes that are not committed in ${dirty.join(', ')}.`,
-    why: 'They would be merged with what is generated, and you could not go back to them.',
-    fix: `Commit them, or put them aside with git stash, and run this again: git commit -m "Before vibely" -- ${dirty.join(' ')}`,
-  });
-}
-
 async function agreed(options: RunOptions, ui: Ui): Promise<boolean> {
   if (options.yes || !ui.ask) return true;
   return (await ui.ask({ type: 'confirm', name: 'write', message: 'Write it?', default: true })) === true;
-}
-
-/** Enters the conflicts that were written into git's index and tells of them. @returns the exit code. */
-function reportConflicts(directory: string, plan: readonly Change[], ui: Ui): number {
-  const conflicts = plan.flatMap(({ path, ours, sides }) =>
-    ours && sides ? [{ path, ours, ...sides }] : [],
-  );
-  if (conflicts.length === 0) return 0;
-  markConflicts(directory, conflicts);
-  ui.say(describeConflicts(conflicts));
-  return 1;
 }
 
 function showPlan(
@@ -171,19 +163,23 @@ function finishUp(
   const again = plan.some(({ path, action }) => path === lockFile && action === 'update');
   const mayCommit = fresh && !options.skipGit && !isInsideRepository(directory);
   const committed = mayCommit && commitAll(directory, firstCommit);
-  const stale = plan.some(
-    ({ path, action }) => path.endsWith('package-lock.json') && action !== 'same' && action !== 'keep',
-  );
-  const installed = options.skipInstall || !stale ? [] : install(directory, answers, ui.say);
+  const stale = plan.some(({ path, action }) => path.endsWith('package-lock.json') && !stays(action));
+  const conflicts = conflictsOf(plan);
+  // A package.json with markers in it cannot be installed.
+  const mayInstall = !options.skipInstall && stale && conflicts.length === 0;
+  const installed = mayInstall ? install(directory, answers, ui.say) : [];
+  ui.say(describeLeft(plan));
+  if (conflicts.length > 0) ui.say(describeConflicts(conflicts));
   const steps = again
     ? stepsAfterChange({
         answers,
         stale: stale && installed.length === 0,
         feature: command.id,
         name: options.name,
+        conflicts,
       })
     : nextSteps({ answers, directory, program, fresh, committed, installed });
-  ui.say(describeSteps(steps));
+  ui.say(describeSteps(steps, conflicts));
 }
 
 /**
@@ -231,8 +227,10 @@ export async function carryOut(
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
+  const nothing = plan.every(({ action }) => stays(action));
+  if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
-  if (dryRun || plan.every(({ action }) => action === 'same' || action === 'keep')) return 0;
+  if (dryRun || nothing) return 0;
   assertCommitted(directory, plan);
   const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
   if (!(await agreed(options, ui))) {
@@ -240,7 +238,6 @@ export async function carryOut(
     return 1;
   }
   write(directory, decided);
-  const code = reportConflicts(directory, decided, ui);
   finishUp(answers, decided, fresh, options, ui);
-  return code;
+  return conflictsOf(decided).length > 0 ? 1 : 0;
 }

@@ -1,14 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import { blobId } from './blob.ts';
+import { conflictsIn } from './conflicts.ts';
 import { allFeatures } from './features/all.ts';
-import { readBlobs, unresolved } from './git.ts';
+import { readBlobs } from './git.ts';
 import { toLf } from './lines.ts';
 import { packageVersion } from './package.ts';
-import { type Action, planFor } from './plan.ts';
+import { type Action, planFor, stays } from './plan.ts';
 import { isSeed, render } from './render.ts';
 import { storedAnswers, storedLock } from './state.ts';
+import { describeFiles } from './texts.ts';
 
 /** What has become of the generated files of a repo. */
 export interface Status {
@@ -22,7 +24,7 @@ export interface Status {
   conflicts: string[];
   /** Whether the app in backend/ is the one that was generated. */
   starter: boolean;
-  /** What an upgrade to this version would touch, and how. */
+  /** What an upgrade to this version would touch, and how; and what it would leave to its owner. */
   upgrade: { path: string; action: Action }[];
 }
 
@@ -35,27 +37,32 @@ function featuresOf({ features }: Answers): string[] {
   });
 }
 
+/** The blob id of what lies there; `undefined` for nothing, `other` for a folder or a symbolic link. */
+function idOf(path: string): string | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  return stat.isFile() ? blobId(toLf(readFileSync(path))) : 'other';
+}
+
 /** Reads the status of the repo in `directory`; asks nobody and changes nothing. */
 export function statusOf(directory: string): Status {
   const lock = storedLock(directory);
   const answers = storedAnswers(directory) as Answers;
-  const read = (path: string): Buffer | undefined =>
-    existsSync(join(directory, path)) ? toLf(readFileSync(join(directory, path))) : undefined;
-  const present = Object.keys(lock.files).map((path) => ({ path, ours: read(path) }));
-  const own = present.filter(({ path }) => !isSeed(path));
+  const own = Object.keys(lock.files)
+    .filter((path) => !isSeed(path))
+    .map((path) => ({ path, ours: idOf(join(directory, path)) }));
   const plan = planFor(directory, answers, render(answers), (wanted) => readBlobs(directory, wanted));
-  const marked = present
-    .filter(({ ours }) => ours && /^<{7} .*^>{7} /ms.test(String(ours)))
-    .map(({ path }) => path);
   return {
     generator: lock.generator,
     features: featuresOf(answers),
     starter: answers.migration === undefined,
-    edited: own.filter(({ path, ours }) => ours && blobId(ours) !== lock.files[path]).map(({ path }) => path),
-    deleted: own.filter(({ ours }) => !ours).map(({ path }) => path),
-    conflicts: [...new Set([...marked, ...unresolved(directory)])].sort(),
+    edited: own
+      .filter(({ path, ours }) => ours !== undefined && ours !== lock.files[path])
+      .map(({ path }) => path),
+    deleted: own.filter(({ ours }) => ours === undefined).map(({ path }) => path),
+    conflicts: conflictsIn(directory),
     upgrade: plan
-      .filter(({ action }) => action !== 'same' && action !== 'keep')
+      .filter(({ action }) => action === 'left' || !stays(action))
       .map(({ path, action }) => ({ path, action })),
   };
 }
@@ -69,6 +76,9 @@ function list(title: string, paths: readonly string[]): string {
 /** The status as `vibely status` prints it. */
 export function describeStatus(status: Status): string {
   const { generator, features, starter, edited, deleted, conflicts, upgrade } = status;
+  const [touched, left] = [false, true].map((wanted) =>
+    upgrade.filter(({ action }) => (action === 'left') === wanted),
+  ) as [Status['upgrade'], Status['upgrade']];
   return [
     `Written by generator-vibely ${generator}; this is ${packageVersion}.\n`,
     `Features: ${features.join(', ') || 'none'}\n`,
@@ -77,8 +87,9 @@ export function describeStatus(status: Status): string {
     list('In conflict', conflicts),
     list(
       'An upgrade would touch',
-      upgrade.map(({ path, action }) => `${path} (${action})`),
+      touched.map(({ path, action }) => `${path} (${action})`),
     ),
+    left.length === 0 ? '' : describeFiles(left, true),
     starter ? "The starter app's own code in backend/ is yours and not listed.\n" : '',
   ].join('');
 }

@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import type { Conflict } from './conflicts.ts';
 import { costsOf, type EnvironmentCosts, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
 import type { Ending } from './ending.ts';
 import { environmentsOf, postgresVersion } from './environments.ts';
@@ -81,6 +82,9 @@ export function describeChange(costs: readonly string[], lost: readonly Ending[]
   return lines.length === 0 ? '' : `This change:\n${lines.join('\n')}\n\n`;
 }
 
+const leftHeading =
+  'Deleted, renamed or replaced by you, and changed in the templates; look whether you need the change';
+
 const headings: [Action, string][] = [
   ['create', 'New'],
   ['update', 'Updated'],
@@ -88,6 +92,7 @@ const headings: [Action, string][] = [
   ['merge', 'Merged with your changes'],
   ['conflict', 'In conflict with your changes'],
   ['differs', 'There already, and different'],
+  ['left', leftHeading],
 ];
 
 /** The paths that the plan touches, grouped; with `all` every path, else new ones only as a number. */
@@ -101,10 +106,14 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
   return lines.length === 0 ? 'Nothing to do: everything is up to date.\n' : `${lines.join('\n')}\n`;
 }
 
+/** Said again at the end, because nothing else will: the changes of the templates that got nowhere. */
+export function describeLeft(plan: readonly Change[]): string {
+  const left = plan.filter(({ action }) => action === 'left');
+  return left.length === 0 ? '' : `\n${describeFiles(left, true)}`;
+}
+
 /** The files that the owner has to decide on, and how; where `theirs` is missing, the file is no longer generated. */
-export function describeConflicts(
-  conflicts: readonly { path: string; theirs: Buffer | undefined }[],
-): string {
+export function describeConflicts(conflicts: readonly Conflict[]): string {
   const paths = (gone: boolean): string[] =>
     conflicts.filter(({ theirs }) => (theirs === undefined) === gone).map(({ path }) => path);
   const list = (all: readonly string[]): string => all.map((path) => `  ${path}\n`).join('');
@@ -117,11 +126,12 @@ export function describeConflicts(
     .join('');
 }
 
-/** The steps that a person still has to take, as commands to paste. */
-export function describeSteps(steps: readonly Step[]): string {
+/** The steps that a person still has to take, as commands to paste; with conflicts nothing is done yet. */
+export function describeSteps(steps: readonly Step[], conflicts: readonly Conflict[]): string {
   const text = steps.map(({ title, commands }, index) => {
     const lines = commands.map((command) => `     ${command}`);
     return [`  ${index + 1}. ${title}`, ...lines].join('\n');
   });
-  return `\nDone. What is left to do:\n\n${text.join('\n')}\n`;
+  const done = conflicts.length === 0 ? 'Done. ' : '';
+  return `\n${done}What is left to do:\n\n${text.join('\n')}\n`;
 }

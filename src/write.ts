@@ -6,27 +6,17 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { blobId } from './blob.ts';
-import type { Action, Change } from './plan.ts';
+import { enterInIndex, indexEntries } from './git.ts';
+import { type Action, type Change, conflictsOf } from './plan.ts';
 import { errorCode, Problem } from './problem.ts';
-
-/** Where the new files wait, inside the directory, until all of them are there. A killed run leaves it behind. */
-const unfinishedFolder = '.vibely-unfinished';
-
-/** What is to happen to one path: replace `before` (a blob id; `null` for nothing) by the staged file, or remove it. */
-interface Entry {
-  path: string;
-  before: string | null;
-  remove: boolean;
-}
+import { apply, begin, type Entry, removeEmptyFolders, unfinishedFolder } from './unfinished.ts';
 
 const writing: readonly Action[] = ['create', 'update', 'merge', 'conflict', 'remove'];
 
@@ -93,33 +83,6 @@ function stage(folder: string, changes: readonly Change[], directory: string): v
   }
 }
 
-function idOf(path: string): string | null {
-  return existsSync(path) ? blobId(readFileSync(path)) : null;
-}
-
-function removeEmptyFolders(directory: string, path: string): void {
-  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-    try {
-      rmdirSync(join(directory, folder));
-    } catch {
-      return; // something of the owner's is still in it
-    }
-  }
-}
-
-/** Does one entry; done twice it does nothing, and a file that has changed since is left alone. */
-function apply(directory: string, staged: string, { path, before, remove }: Entry): void {
-  const [source, target] = [join(staged, path), join(directory, path)];
-  if ((!remove && !existsSync(source)) || idOf(target) !== before) return;
-  if (remove) {
-    rmSync(target, { force: true });
-    removeEmptyFolders(directory, path);
-    return;
-  }
-  mkdirSync(dirname(target), { recursive: true });
-  renameSync(source, target);
-}
-
 /** Applies all entries; when one fails, what was there is put back. */
 function applyAll(directory: string, folder: string, entries: readonly Entry[]): void {
   const saved = join(folder, 'saved');
@@ -136,7 +99,7 @@ function applyAll(directory: string, folder: string, entries: readonly Entry[]):
         else renameSync(join(saved, entry.path), target);
         removeEmptyFolders(directory, entry.path);
       });
-      apply(directory, join(folder, 'new'), entry);
+      apply(directory, folder, entry);
     }
   } catch (error) {
     for (const step of undo.reverse()) step();
@@ -170,30 +133,34 @@ function writeNew(directory: string, changes: readonly Change[]): void {
   }
 }
 
+function entryOf({ path, action, ours, file }: Change): Entry {
+  const before = ours ? blobId(ours) : null;
+  return { path, before, after: action === 'remove' ? null : file ? blobId(file.content) : before };
+}
+
+/** The conflicts are in git's object store before the first file is written, and in its index after the last one. */
 function writeInto(directory: string, changes: readonly Change[]): void {
   const folder = join(directory, unfinishedFolder);
+  const conflicts = indexEntries(directory, conflictsOf(changes));
   try {
     stage(join(folder, 'new'), changes, directory);
-    const entries = changes.map(
-      ({ path, action, ours }): Entry => ({
-        path,
-        before: ours ? blobId(ours) : null,
-        remove: action === 'remove',
-      }),
-    );
-    writeFileSync(join(folder, 'entries.part'), JSON.stringify(entries));
-    renameSync(join(folder, 'entries.part'), join(folder, 'entries.json'));
+    const entries = changes.map(entryOf);
+    begin(folder, { entries, conflicts });
     applyAll(directory, folder, entries);
-  } finally {
+  } catch (error) {
     rmSync(folder, { recursive: true, force: true });
+    throw error;
   }
+  enterInIndex(directory, conflicts);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /**
  * Writes what the plan says, all of it or nothing. A new directory is made beside its place and renamed. In an
  * existing one every file is first staged, with a list of what is to happen, and then renamed into place, which
- * needs no more room on the disk; a run that is killed in between is finished by {@link finish}.
- * @throws Problem VIB030 where the directory cannot be written, VIB033 where the disk is full.
+ * needs no more room on the disk; a run that is killed in between is finished by `finish`.
+ * @throws Problem VIB030 where the directory cannot be written, VIB033 where the disk is full, VIB043 where the files
+ * are written and git's index cannot be.
  */
 export function write(directory: string, plan: readonly Change[]): void {
   const changes = plan.filter(({ action }) => writing.includes(action));
@@ -205,23 +172,4 @@ export function write(directory: string, plan: readonly Change[]): void {
   } catch (error) {
     throw cannotWrite(directory, error);
   }
-}
-
-/** Whether a run that was killed has left something to finish in `directory`. */
-export function isUnfinished(directory: string): boolean {
-  return existsSync(join(directory, unfinishedFolder));
-}
-
-/**
- * Finishes what a killed run had begun: where everything had been staged, the rest is put into place, else it
- * is dropped. Files that were edited in the meantime are left alone.
- */
-export function finish(directory: string): void {
-  const folder = join(directory, unfinishedFolder);
-  const list = join(folder, 'entries.json');
-  if (existsSync(list)) {
-    const entries = JSON.parse(readFileSync(list, 'utf8')) as Entry[];
-    for (const entry of entries) apply(directory, join(folder, 'new'), entry);
-  }
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -15,10 +15,11 @@ export interface Call {
 export function generate(
   directory: string,
   { command, given = {}, name, off = false }: Call,
+  say: (text: string) => void = () => {},
 ): Promise<number> {
   const options = { command: commandNamed(command), directory, given, name, off, replace: true };
   const flags = { yes: true, force: false, dryRun: false, skipInstall: true, skipGit: false };
-  return run({ ...options, ...flags, program: 'vibely' }, { say: () => {}, ask: undefined });
+  return run({ ...options, ...flags, program: 'vibely' }, { say, ask: undefined });
 }
 
 /** Commits all that lies in `folder`, as its owner. */

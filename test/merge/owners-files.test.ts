@@ -1,26 +1,35 @@
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { scratch } from '../support.ts';
+import { scratch, vibely } from '../support.ts';
 import { commit, generate } from './in-process.ts';
 
 /** Gives a repo a domain, after its owner has done something to it. @returns its folder and the exit code */
-async function withDomain(own: (folder: string) => void): Promise<{ folder: string; code: number }> {
+async function withDomain(
+  own: (folder: string) => void,
+): Promise<{ folder: string; code: number; said: string }> {
   const folder = join(scratch(), 'shop');
   assert.equal(await generate(folder, { command: 'app', given: { name: 'shop' } }), 0);
   own(folder);
   commit(folder);
-  const code = await generate(folder, { command: 'https', given: { domain: 'api.example.com' } });
-  return { folder, code };
+  const said: string[] = [];
+  const https = { command: 'https', given: { domain: 'api.example.com' } };
+  const code = await generate(folder, https, (text) => void said.push(text));
+  return { folder, code, said: said.join('') };
 }
 
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
@@ -35,6 +44,40 @@ describe('what an owner does to files, apart from their lines', () => {
     assert.equal(code, 0);
     assert.ok(!existsSync(join(folder, 'docs/costs.md')));
     assert.match(read(folder, 'docs/what-it-costs.md'), /^# /);
+  });
+
+  it('names, in the plan and at the end, what the templates change in a file that is renamed or deleted', async () => {
+    const { folder, said } = await withDomain((shop) => {
+      renameSync(join(shop, 'docs/costs.md'), join(shop, 'docs/what-it-costs.md'));
+      rmSync(join(shop, 'docs/architecture.md'));
+      rmSync(join(shop, 'compose.yaml'));
+    });
+    const told = said.match(
+      /changed in the templates.*:\n {2}docs\/architecture\.md\n {2}docs\/costs\.md\n(?! )/g,
+    );
+    assert.equal(told?.length, 2, said);
+    assert.ok(!existsSync(join(folder, 'docs/architecture.md')));
+  });
+
+  it('leaves a symbolic link and a folder in the place of a file, and what they lead to', async () => {
+    const { folder, code, said } = await withDomain((shop) => {
+      rmSync(join(shop, 'CLAUDE.md'));
+      symlinkSync('AGENTS.md', join(shop, 'CLAUDE.md'));
+      rmSync(join(shop, 'docs/costs.md'));
+      symlinkSync('../notes.md', join(shop, 'docs/costs.md'));
+      writeFileSync(join(shop, 'notes.md'), 'Mine.\n');
+      rmSync(join(shop, 'compose.yaml'));
+      mkdirSync(join(shop, 'compose.yaml'));
+      writeFileSync(join(shop, 'compose.yaml/dev.yaml'), 'services: {}\n');
+    });
+    assert.equal(code, 0);
+    assert.equal(readlinkSync(join(folder, 'CLAUDE.md')), 'AGENTS.md');
+    assert.equal(readlinkSync(join(folder, 'docs/costs.md')), '../notes.md');
+    assert.equal(read(folder, 'notes.md'), 'Mine.\n');
+    assert.match(said, /changed in the templates.*:\n {2}docs\/costs\.md\n(?! )/);
+    const status = vibely(['status'], { cwd: folder });
+    assert.equal(status.code, 0, status.err);
+    assert.match(status.out, /Edited by you:\n {2}CLAUDE\.md\n {2}compose\.yaml\n {2}docs\/costs\.md\n/);
   });
 
   it('keeps the mode of a file that is updated, merged or left', async () => {
@@ -68,5 +111,17 @@ describe('what an owner does to files, apart from their lines', () => {
     assert.equal(code, 0);
     assert.match(read(folder, path), /api\.example\.com[\s\S]*\r\nOurs\.\r\n$/);
     assert.doesNotMatch(read(folder, path), /[^\r]\n/);
+  });
+
+  it('leaves bytes that are no UTF-8 as they are in a file that is merged', async () => {
+    const path = 'docs/architecture.md';
+    const own = Buffer.from('Caf\xe9 of the owner\n', 'latin1');
+    const { folder, code } = await withDomain((shop) =>
+      writeFileSync(join(shop, path), Buffer.concat([own, readFileSync(join(shop, path))])),
+    );
+    assert.equal(code, 0);
+    const merged = readFileSync(join(folder, path));
+    assert.deepEqual(merged.subarray(0, own.length), own);
+    assert.ok(isUtf8(merged.subarray(own.length)));
   });
 });

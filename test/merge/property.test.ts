@@ -117,7 +117,10 @@ async function assertChangeKeeps(folder: string, call: Call): Promise<boolean> {
   const result = contentOf(folder);
   assertKept(base, ours, result);
   commit(folder);
-  assert.equal(await generate(folder, { command: 'upgrade' }), 0);
+  const again = generate(folder, { command: 'upgrade' });
+  if ([...result.values()].some((text) => /^<<<<<<< yours\r?$/m.test(text)))
+    await assert.rejects(again, /VIB037/);
+  else assert.equal(await again, 0);
   assert.deepEqual(contentOf(folder), result, 'running again changed something');
   if (code === 0) assertJson(result);
   return code !== 0;

@@ -87,6 +87,20 @@ describe('a true conflict', () => {
     assert.match(outcome.out, /changed the same lines of:\n {2}infra\/settings\.json/);
   });
 
+  it('is to be decided on before anything is added to git, and nothing is called done', () => {
+    assert.doesNotMatch(outcome.out, /Done\./);
+    const commands = outcome.out.split('\n').filter((line) => /^ {5}git (add|commit)/.test(line));
+    assert.equal(commands[0]?.trim(), 'git add infra/settings.json');
+    assert.equal(commands[1]?.trim(), 'git add -A');
+  });
+
+  it('that is not decided on is refused to another change, without the advice to commit it', () => {
+    const { code, err } = vibely(['.', '--sse', '--yes'], { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(err, /^VIB037 .*infra\/settings\.json[\s\S]*Fix: Decide between the markers/);
+    assert.doesNotMatch(err, /git commit -m/);
+  });
+
   it('stands in the file as git shows one, and in the index', () => {
     assert.match(
       read(folder, 'infra/settings.json'),

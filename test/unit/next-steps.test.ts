@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Done, nextSteps } from '../../src/next-steps.ts';
+import { type Done, nextSteps, stepsAfterChange } from '../../src/next-steps.ts';
 import { answersWith } from '../support.ts';
 
 const known = { devAccount: '111122223333', prodAccount: '444455556666', github: 'acme/shop' };
@@ -52,4 +52,24 @@ describe('the steps that are left', () => {
       'npm run ops -- deploy --env dev',
     ]);
   });
+});
+
+describe('the steps after a change', () => {
+  const after = (conflicts: { path: string; theirs: Buffer | undefined }[]): string[] =>
+    stepsAfterChange({ answers: answersWith(known), stale: true, feature: 'waf', conflicts }).flatMap(
+      ({ title, commands: typed }) => [title, ...typed],
+    );
+
+  it('begin with the files in conflict, which nothing else can be committed before', () => {
+    const marked = after([
+      { path: 'a.md', theirs: Buffer.from('x') },
+      { path: 'b.ts', theirs: undefined },
+    ]);
+    assert.match(marked[0] ?? '', /in conflict/);
+    assert.equal(marked[1], 'git add a.md');
+    assert.match(after([{ path: 'b.ts', theirs: undefined }])[0] ?? '', /no longer generated/);
+  });
+
+  it('begin with the installation where there is no conflict', () =>
+    assert.match(after([])[0] ?? '', /^Install/));
 });

@@ -17,7 +17,8 @@ const table: [string, string | undefined, Buffer | undefined, Buffer | undefined
   ['an untouched file is updated', base, old, newer, 'update'],
   ['an edited file stays when the template did not change', base, edited, old, 'keep'],
   ['an edited file is merged when the template changed, too', base, edited, newer, 'merge'],
-  ['a file that the owner deleted stays deleted', base, undefined, newer, 'keep'],
+  ['a file that the owner deleted stays deleted', base, undefined, old, 'keep'],
+  ['a change of a file that the owner deleted is left to them', base, undefined, newer, 'left'],
   ['an untouched file that is no longer generated is removed', base, old, undefined, 'remove'],
   ['an edited file that is no longer generated is a conflict', base, edited, undefined, 'conflict'],
   ['a foreign file of the same name is asked about', undefined, edited, newer, 'differs'],
@@ -32,6 +33,7 @@ describe('the decision for one path', () => {
 
   it('leaves a seed alone, touched or not', () => {
     assert.equal(decide('backend/app/main.py', base, base, blobId(newer)), 'keep');
+    assert.equal(decide('backend/app/main.py', base, undefined, blobId(newer)), 'keep');
     assert.equal(decide('backend/app/main.py', base, blobId(edited), blobId(newer)), 'keep');
   });
 

@@ -1,0 +1,57 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { uncommitted, unresolved } from './git.ts';
+import type { Change } from './plan.ts';
+import { Problem } from './problem.ts';
+import { storedLock } from './state.ts';
+
+/** A path in conflict; `theirs` is missing where it is no longer generated. */
+export interface Conflict {
+  path: string;
+  theirs: Buffer | undefined;
+}
+
+function hasMarkers(path: string): boolean {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  return /^<{7} .*^>{7} /ms.test(readFileSync(path, 'latin1'));
+}
+
+/** Generated files with git's conflict markers in them, and those that git holds as conflicts. */
+export function conflictsIn(directory: string): string[] {
+  const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(join(directory, path)));
+  return [...new Set([...marked, ...unresolved(directory)])].sort();
+}
+
+/** What a person is told who has conflicts to decide on before anything else. */
+function stillInConflict(paths: readonly string[]): Problem {
+  return new Problem('VIB037', {
+    what: `There are conflicts that nobody has decided on yet: ${paths.join(', ')}.`,
+    why: 'Both sides stand between <<<<<<< and >>>>>>> in each of them, or you edited what is no longer generated.',
+    fix: `Decide between the markers, or whether to keep the file; then git add ${paths.join(' ')}, commit, and run this again.`,
+  });
+}
+
+/** @throws Problem VIB037 where one of `paths` is in conflict; without `paths`, where any file is. */
+export function assertDecided(directory: string, paths?: readonly string[]): void {
+  const open = conflictsIn(directory).filter((path) => paths?.includes(path) ?? true);
+  if (open.length > 0) throw stillInConflict(open);
+}
+
+/**
+ * @throws Problem VIB036 where a file that will be merged has changes that git does not hold yet, VIB037 where it is
+ * in conflict since an earlier run.
+ */
+export function assertCommitted(directory: string, plan: readonly Change[]): void {
+  const paths = plan
+    .filter(({ action }) => action === 'merge' || action === 'conflict')
+    .map(({ path }) => path);
+  if (paths.length === 0) return;
+  assertDecided(directory, paths);
+  const dirty = uncommitted(directory, paths);
+  if (dirty.length === 0) return;
+  throw new Problem('VIB036', {
+    what: `There are changes that are not committed in ${dirty.join(', ')}.`,
+    why: 'They would be merged with what is generated, and you could not go back to them.',
+    fix: `Commit them, or put them aside with git stash, and run this again: git commit -m "Before vibely" -- ${dirty.join(' ')}`,
+  });
+}

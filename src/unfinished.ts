@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { blobId } from './blob.ts';
+import { enterInIndex, type IndexEntry } from './git.ts';
+import { answersFile, lockFile } from './state.ts';
+
+/** Where the new files wait, inside the directory, until all of them are there. A killed run leaves it behind. */
+export const unfinishedFolder = '.vibely-unfinished';
+
+/** What is to happen to one path: from the content with the blob id `before` to that of `after`; `null` for no file. */
+export interface Entry {
+  path: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** What a run has set out to do, in this order; kept until all of it is done. */
+export interface Journal {
+  entries: Entry[];
+  /** The conflicts that git's index is to show once the files are written. */
+  conflicts: IndexEntry[];
+}
+
+/** What is left to say of a run that was finished. */
+export interface Finished {
+  /** Files that are neither as the run found them nor as it would have left them: its answers were not stored. */
+  changed: string[];
+  /** Paths of its conflicts. */
+  conflicts: string[];
+}
+
+const journalOf = (folder: string): string => join(folder, 'journal.json');
+
+/** Writes down what is to be done, in one step: from now on a run that is killed can be finished. */
+export function begin(folder: string, journal: Journal): void {
+  writeFileSync(join(folder, 'journal.part'), JSON.stringify(journal));
+  renameSync(join(folder, 'journal.part'), journalOf(folder));
+}
+
+function idOf(path: string): string | null {
+  return existsSync(path) ? blobId(readFileSync(path)) : null;
+}
+
+/** Removes the folders of `path` that have become empty. */
+export function removeEmptyFolders(directory: string, path: string): void {
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    try {
+      rmdirSync(join(directory, folder));
+    } catch {
+      return; // something of the owner's is still in it
+    }
+  }
+}
+
+/** Does one entry; done twice it does nothing, and a file that has changed since is left alone. */
+export function apply(directory: string, folder: string, { path, before, after }: Entry): void {
+  const [source, target] = [join(folder, 'new', path), join(directory, path)];
+  if (idOf(target) !== before) return;
+  if (after === null) {
+    rmSync(target, { force: true });
+    removeEmptyFolders(directory, path);
+  } else if (existsSync(source)) {
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(source, target);
+  }
+}
+
+/** Whether a run that was killed has left something to finish in `directory`. */
+export function isUnfinished(directory: string): boolean {
+  return existsSync(join(directory, unfinishedFolder));
+}
+
+/**
+ * Puts the rest of a journal into place. The answers and the lock say that everything before them is done: where a
+ * file was changed in the meantime they stay as they were, and the plan that is made from them is right for each file.
+ */
+function resume(directory: string, folder: string, { entries, conflicts }: Journal): Finished {
+  const [files, own] = [false, true].map((wanted) =>
+    entries.filter(({ path }) => [answersFile, lockFile].includes(path) === wanted),
+  ) as [Entry[], Entry[]];
+  const isDone = ({ path, after }: Entry): boolean => idOf(join(directory, path)) === after;
+  for (const entry of files) apply(directory, folder, entry);
+  const changed = files.filter((entry) => !isDone(entry)).map(({ path }) => path);
+  if (changed.length === 0) for (const entry of own) apply(directory, folder, entry);
+  const shown = conflicts.filter(({ path }) => !changed.includes(path));
+  enterInIndex(directory, shown);
+  return { changed: own.every(isDone) ? [] : changed, conflicts: shown.map(({ path }) => path) };
+}
+
+/**
+ * Finishes what a killed run had begun: where everything had been staged, the rest is put into place, else it
+ * is dropped. Files that were edited in the meantime are left alone.
+ * @throws Problem VIB043 where git's index cannot be written; the rest is done then.
+ */
+export function finish(directory: string): Finished {
+  const folder = join(directory, unfinishedFolder);
+  const journal = existsSync(journalOf(folder))
+    ? (JSON.parse(readFileSync(journalOf(folder), 'utf8')) as Journal)
+    : { entries: [], conflicts: [] };
+  const finished = resume(directory, folder, journal);
+  rmSync(folder, { recursive: true, force: true });
+  return finished;
+}
