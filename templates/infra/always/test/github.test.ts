@@ -67,6 +67,16 @@ describe('the GitHub role', () => {
     );
   });
 
+  it('wakes up what was put to sleep in this environment', () => {
+    const service = `arn:aws:ecs:${region}:${account}:service/shop-prod/*`;
+    assert.deepEqual(resourcesOf('ecs:UpdateService'), [service]);
+    assert.deepEqual(resourcesOf('scheduler:UpdateSchedule'), [
+      `arn:aws:scheduler:${region}:${account}:schedule/default/shop-prod-*`,
+    ]);
+    const database = environment.database ? [`arn:aws:rds:${region}:${account}:db:shop-prod`] : [];
+    assert.deepEqual(resourcesOf('rds:StartDBInstance'), database);
+  });
+
   it('has no wildcard for an action, and one for a resource only where AWS knows no resource', () => {
     assert.deepEqual(
       statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*')),
@@ -77,7 +87,13 @@ describe('the GitHub role', () => {
         .filter(({ Resource }) => Resource === '*')
         .flatMap(({ Action }) => Action)
         .sort(),
-      ['ecr:GetAuthorizationToken', 'ecs:DescribeTaskDefinition', 'ecs:ListTasks'],
+      [
+        'application-autoscaling:DescribeScalableTargets',
+        'ecr:GetAuthorizationToken',
+        'ecs:DescribeTaskDefinition',
+        'ecs:ListTasks',
+        'scheduler:ListSchedules',
+      ],
     );
   });
 

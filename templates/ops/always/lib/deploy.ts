@@ -6,8 +6,10 @@ import { promoteImage } from './promote.ts';
 import { releaseStep } from './release.ts';
 import { assertSecrets } from './required-secrets.ts';
 import { rollOut } from './rollout.ts';
+import { untilTasksRun } from './scaling.ts';
 import { smoke } from './smoke.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
+import { wakeForDeployment } from './wake.ts';
 
 export interface DeployOptions extends TargetOptions, BuildOptions {
   /** Default: the commit that is checked out. */
@@ -17,8 +19,9 @@ export interface DeployOptions extends TargetOptions, BuildOptions {
 }
 
 /**
- * Puts a version into service: builds its image in dev, or copies it from there, where it is missing; runs the release
- * step; deploys the service and waits; asks it from outside. The old version serves until the new one is well.
+ * Puts a version into service: builds its image in dev, or copies it from there, where it is missing; wakes up what
+ * sleeps; runs the release step; deploys the service and waits; asks it from outside. The old version serves until the
+ * new one is well.
  */
 export async function deploy(options: DeployOptions): Promise<void> {
   const tag = await imageTag(options.tag);
@@ -31,8 +34,11 @@ async function deployTo(target: Target, tag: string, options: DeployOptions): Pr
   await assertSecrets(target);
   await provideImage(target, tag, options);
   await assertArchitecture(target, tag);
+  const woken = await wakeForDeployment(target);
   await releaseStep(target, tag);
   await rollOut(target, tag, () => deployStack(target, 'service', tag));
+  // A deployment that changes nothing does not wait for them.
+  if (woken) await untilTasksRun(target);
   await smoke(target, { tag, hold: options.hold });
 }
 

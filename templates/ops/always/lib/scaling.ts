@@ -103,10 +103,20 @@ export async function stopTasks(target: Target): Promise<void> {
   await waitForTasks(target, (_, count) => count === 0);
 }
 
+/** Asks ECS for as many tasks as settings.json says. Does not wait for them. */
+export async function letTasksStart(target: Target): Promise<void> {
+  await setScaling(target, true);
+  await setTasks(target, wantedTasks(target.environment));
+}
+
 /** Starts as many tasks as settings.json asks for, and waits until they run. */
 export async function startTasks(target: Target): Promise<void> {
+  await letTasksStart(target);
+  await untilTasksRun(target);
+}
+
+/** Waits until as many tasks run as settings.json asks for. */
+export async function untilTasksRun(target: Target): Promise<void> {
   const wanted = wantedTasks(target.environment);
-  await setScaling(target, true);
-  await setTasks(target, wanted);
   await waitForTasks(target, (service, count) => count >= (wanted.get(service) ?? 0));
 }

@@ -22,8 +22,11 @@ const block = {
   imagesFrom: null,
 } as const;
 
-/** Environment dev of an app `shop`, in an AWS that knows these answers; it ends with the test file. */
-export async function startAws(answers: Answers): Promise<Target> {
+/**
+ * Environment dev of an app `shop`, in an AWS that knows these answers; it ends with the test file.
+ * @param more of the environment's block in settings.json
+ */
+export async function startAws(answers: Answers, more: object = {}): Promise<Target> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const address = `http://${request.headers.host}`;
@@ -40,5 +43,7 @@ export async function startAws(answers: Answers): Promise<Target> {
   });
   process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'test';
-  return targetOf(environmentOf({ app: 'shop', github: null, environments: { dev: block } }, 'dev'));
+  return targetOf(
+    environmentOf({ app: 'shop', github: null, environments: { dev: { ...block, ...more } } }, 'dev'),
+  );
 }

@@ -39,6 +39,7 @@ export class GithubAccess extends Construct {
     if (environment.database || environment.releaseCommand.length > 0) this.allowRelease(environment);
     this.allowCheckingSecrets(environment);
     this.allowWatching(environment);
+    this.allowWaking(environment);
   }
 
   private provider({ account }: Environment, provider: 'create' | 'import'): string {
@@ -149,6 +150,43 @@ export class GithubAccess extends Construct {
       resources: [`arn:aws:cloudformation:${region}:${account}:stack/${prefix}-*/*`],
       wildcard: 'The stacks of this environment, whose ids are random.',
     });
+  }
+
+  /** A deployment wakes up what `pause` has put to sleep. */
+  private allowWaking({ prefix, account, region, database }: Environment): void {
+    this.allow({
+      actions: ['application-autoscaling:DescribeScalableTargets', 'scheduler:ListSchedules'],
+      resources: ['*'],
+      wildcard: 'Listing them knows no resource.',
+    });
+    this.allow({
+      actions: ['application-autoscaling:RegisterScalableTarget'],
+      resources: [`arn:aws:application-autoscaling:${region}:${account}:scalable-target/*`],
+      conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+      wildcard: 'What scales a service has a random id.',
+    });
+    this.allow({
+      actions: ['ecs:UpdateService'],
+      resources: [`arn:aws:ecs:${region}:${account}:service/${prefix}/*`],
+      wildcard: 'The service and the workers of one cluster.',
+    });
+    this.allow({
+      actions: ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
+      resources: [`arn:aws:scheduler:${region}:${account}:schedule/default/${prefix}-*`],
+      wildcard: 'The schedules of this environment, which each job names.',
+    });
+    // A schedule is only ever updated as a whole, with the role that it has.
+    this.allow({
+      actions: ['iam:PassRole'],
+      resources: [`arn:aws:iam::${account}:role/${prefix}-service-*`],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      wildcard: 'CloudFormation names the roles of the schedules.',
+    });
+    if (database)
+      this.allow({
+        actions: ['rds:DescribeDBInstances', 'rds:StartDBInstance'],
+        resources: [`arn:aws:rds:${region}:${account}:db:${prefix}`],
+      });
   }
 
   private allow({ wildcard, ...statement }: Permission): void {
