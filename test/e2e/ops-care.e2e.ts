@@ -543,10 +543,10 @@ describe('looking after an environment', { concurrency: 1 }, () => {
       const { stdout, stderr } = await teardown('--empty-buckets --confirm shop-dev');
       assert.match(
         stderr,
-        /snapshot shop-dev-final-\d{12}[\s\S]*deletes shop-dev-data[\s\S]*emptied shop-dev-assets[\s\S]*deletes shop-dev-foundation/,
+        /snapshot shop-dev-final-\d{8}-\d{6}[\s\S]*deletes shop-dev-data[\s\S]*emptied shop-dev-assets[\s\S]*deletes shop-dev-foundation/,
       );
       assert.deepEqual(await stacks(), ['github']);
-      assert.match(stdout, /^snapshot +shop-dev-final-\d{12} /m);
+      assert.match(stdout, /^snapshot +shop-dev-final-\d{8}-\d{6} /m);
       assert.match(stdout, /^parameter +\/shop\/dev\/DATABASE_PASSWORD /m);
       assert.match(stdout, /^stack +shop-dev-github /m);
       assert.match(stdout, /^stack +CDKToolkit /m);

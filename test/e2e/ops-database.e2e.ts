@@ -148,7 +148,7 @@ describe('the database', { concurrency: 1 }, () => {
     const { stdout, stderr } = await quietly('db rehearse OLD_DATABASE_URL --env dev --full', {
       OLD_DATABASE_URL: address(source),
     });
-    assert.match(stderr, /-- equal: 9 tables with 1\d\d\d rows, \d+ sequences, \d+ indexes, 3 extensions/);
+    assert.match(stderr, /-- equal: 9 tables with 1\d\d\d rows, \d+ sequences, \d+ indexes, 5 extensions/);
     for (const step of [
       'dump',
       'scratch database',
@@ -308,7 +308,7 @@ describe('the database', { concurrency: 1 }, () => {
 
   it('takes over what another database holds, without a file in between', async () => {
     await atTarget(
-      'DROP SCHEMA public, billing, heroku_ext CASCADE; CREATE SCHEMA public; SELECT lo_unlink(oid) FROM pg_largeobject_metadata',
+      'DROP SCHEMA public, billing, heroku_ext, extensions, "Tools (+) \'own\'" CASCADE; CREATE SCHEMA public; SELECT lo_unlink(oid) FROM pg_largeobject_metadata',
     );
     const from = { OLD_DATABASE_URL: address(source) };
     await quietly('db restore OLD_DATABASE_URL --env dev --no-snapshot', from);

@@ -3,6 +3,11 @@ CREATE SCHEMA heroku_ext;
 CREATE EXTENSION citext SCHEMA heroku_ext;
 CREATE EXTENSION pg_trgm SCHEMA heroku_ext;
 CREATE EXTENSION "uuid-ossp" SCHEMA heroku_ext;
+-- As Supabase has it, and with a name that means something else to a shell and in a pattern.
+CREATE SCHEMA extensions;
+CREATE EXTENSION pgcrypto SCHEMA extensions;
+CREATE SCHEMA "Tools (+) 'own'";
+CREATE EXTENSION unaccent SCHEMA "Tools (+) 'own'";
 COMMENT ON EXTENSION citext IS 'only its owner could say that';
 
 CREATE TABLE notes (id bigserial PRIMARY KEY, text text NOT NULL, created_at timestamptz NOT NULL DEFAULT now());

@@ -4,8 +4,8 @@ import { ListHostedZonesByNameCommand, Route53Client } from '@aws-sdk/client-rou
 import { paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
 import { findBuckets } from './buckets.ts';
 import { explained } from './explain-aws.ts';
-import { snapshotsOf } from './final-snapshot.ts';
 import { print } from './output.ts';
+import { snapshotsOf } from './snapshots.ts';
 import { findStack } from './stacks.ts';
 import { columns } from './table.ts';
 import type { Target } from './target.ts';
@@ -65,7 +65,8 @@ const kinds: Remainder[] = [
       const Path = `/${environment.app}/${environment.name}`;
       for await (const { Parameters = [] } of paginateGetParametersByPath(
         { client: client(SSMClient) },
-        { Path },
+        // The password of a database that data came from lies one level below: ops/…
+        { Path, Recursive: true },
       ))
         names.push(...Parameters.flatMap(({ Name }) => Name ?? []));
       return names;

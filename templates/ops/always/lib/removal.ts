@@ -19,7 +19,7 @@ import {
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import { findDatabase } from './database-instance.ts';
+import { findDatabase, startDatabase } from './database-instance.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import { findStack } from './stacks.ts';
@@ -51,6 +51,8 @@ export async function unprotectLoadBalancer({ environment, client }: Target): Pr
 export async function unprotectDatabase(target: Target): Promise<void> {
   const database = await findDatabase(target);
   if (!database?.DeletionProtection) return;
+  // RDS changes nothing of a database that is stopped.
+  await startDatabase(target);
   await target.client(RDSClient).send(
     new ModifyDBInstanceCommand({
       DBInstanceIdentifier: target.environment.prefix,

@@ -3,7 +3,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { findDatabase } from './database-instance.ts';
 import { print } from './output.ts';
 import { deployedTag, describeServices, primaryOf, runningTag } from './services.ts';
 import { findStack } from './stacks.ts';
@@ -104,12 +104,10 @@ async function targetsOf({ client }: Target, { loadBalancers = [] }: Service): P
 }
 
 async function database(target: Target): Promise<string[]> {
-  const { environment, client } = target;
-  if (!environment.database || !(await findStack(target, 'data'))) return [];
-  const { DBInstances } = await client(RDSClient).send(
-    new DescribeDBInstancesCommand({ DBInstanceIdentifier: environment.prefix }),
-  );
-  const { DBInstanceStatus, DBInstanceClass, EngineVersion, AllocatedStorage } = DBInstances?.[0] ?? {};
+  if (!target.environment.database || !(await findStack(target, 'data'))) return [];
+  const found = await findDatabase(target);
+  if (!found) return [line('database', 'gone, though its stack is there')];
+  const { DBInstanceStatus, DBInstanceClass, EngineVersion, AllocatedStorage } = found;
   return [
     line(
       'database',

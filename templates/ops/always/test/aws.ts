@@ -5,8 +5,11 @@ import { after } from 'node:test';
 import { environmentOf } from '../lib/settings.ts';
 import { type Target, targetOf } from '../lib/target.ts';
 
-/** What AWS answers to an operation: JSON, or XML as text. */
-export type Answers = Record<string, (input: Record<string, unknown>, address: string) => object | string>;
+/** What AWS answers to an operation: JSON, or XML as text, to a question in JSON or in a form. */
+export type Answers = Record<
+  string,
+  (input: Record<string, unknown>, address: string, form: URLSearchParams) => object | string
+>;
 
 const block = {
   account: '123456789012',
@@ -31,8 +34,9 @@ export async function startAws(answers: Answers, more: object = {}): Promise<Tar
     const body = await text(request);
     const address = `http://${request.headers.host}`;
     const json = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-    const operation = json ?? new URLSearchParams(body).get('Action') ?? request.url ?? '';
-    const answer = answers[operation]?.(json ? JSON.parse(body) : {}, address);
+    const form = new URLSearchParams(json ? '' : body);
+    const operation = json ?? form.get('Action') ?? request.url ?? '';
+    const answer = answers[operation]?.(json ? JSON.parse(body) : {}, address, form);
     response.statusCode = answer === undefined ? 404 : 200;
     response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
   });

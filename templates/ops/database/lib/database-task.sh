@@ -49,8 +49,8 @@ dump_source() { from_source pg_dump --format=custom --no-owner --no-acl --exclud
 # entries PATTERN: lines of the dump's table of contents
 entries() { grep -E "^[0-9]+; [0-9]+ [0-9]+ $1 " "$WORK/contents" || true; }
 
-# Extensions first, each in the schema that the dump has it in: tables and indexes name that schema. RDS hands out no
-# superuser, so what belongs to one is left out.
+# Schemas and extensions first, each in the schema that the dump has it in: tables and indexes name that schema. A schema
+# that is there already stays. RDS hands out no superuser, so what belongs to one is left out.
 restore_extensions() {
   pg_restore --list "$dump" >"$WORK/contents"
   entries 'EXTENSION -' >"$WORK/extensions"
@@ -58,12 +58,18 @@ restore_extensions() {
   for name in $SKIPPED_EXTENSIONS; do sed -i "/ EXTENSION - $name /d" "$WORK/extensions"; done
   pg_restore --use-list="$WORK/extensions" --file="$WORK/extensions.sql" "$dump"
   check_extensions
-  sed -nE 's/^CREATE EXTENSION .* WITH SCHEMA (.+);$/CREATE SCHEMA IF NOT EXISTS \1;/p' "$WORK/extensions.sql" |
-    sort -u | grep -v ' pg_catalog;$' >"$WORK/schemas.sql" || true
-  query --file="$WORK/schemas.sql" --file="$WORK/extensions.sql" >/dev/null
+  entries 'SCHEMA -' | { grep -v ' SCHEMA - _heroku ' || true; } >"$WORK/schemas"
+  {
+    pg_restore --no-owner --no-acl --use-list="$WORK/schemas" --file=- "$dump" |
+      sed 's/^CREATE SCHEMA /&IF NOT EXISTS /'
+    # The dump has none for an extension in public.
+    sed -nE 's/^CREATE EXTENSION .* WITH SCHEMA (.+);$/CREATE SCHEMA IF NOT EXISTS \1;/p' "$WORK/extensions.sql" |
+      { grep -v ' pg_catalog;$' || true; }
+  } >"$WORK/schemas.sql"
+  PGOPTIONS='-c client_min_messages=warning' query --file="$WORK/schemas.sql" --file="$WORK/extensions.sql" >/dev/null
   check_schemas
   # On Heroku every role finds it there without naming it.
-  if grep -q heroku_ext "$WORK/schemas.sql"; then
+  if grep -q '^CREATE SCHEMA IF NOT EXISTS heroku_ext;' "$WORK/schemas.sql"; then
     query --command="ALTER DATABASE \"$PGDATABASE\" SET search_path TO \"\$user\", public, heroku_ext"
   fi
 }
@@ -88,10 +94,11 @@ check_schemas() {
   fi
 }
 
-# What is there already, or what only a superuser may make: RDS hands out none. Heroku's own event triggers and their
+# What is there already, or what only a superuser may make: RDS hands out none. A schema is never dropped: an extension,
+# or what is newer than the dump, may be in it. Heroku's own event triggers and their
 # functions are among it; here they would only be in the way.
 select_wanted() {
-  local there='EXTENSION -|COMMENT - (EXTENSION|SCHEMA (public|heroku_ext)) |SCHEMA - (public|heroku_ext) '
+  local there='EXTENSION -|COMMENT - (EXTENSION|SCHEMA (public|heroku_ext)) |SCHEMA - '
   local others='EVENT TRIGGER -|SCHEMA - _heroku |[A-Z ]+ _heroku '
   local entry='^[0-9]+; [0-9]+ [0-9]+ '
   grep -E "$entry($others)" "$WORK/contents" | sed -E "s/$entry/left out: /" || true

@@ -75,7 +75,7 @@ export function assertRestorable({ server, pgDump, format }: DumpHeader, engine:
     throw new Problem({
       what: `The dump is of PostgreSQL ${dumped}, and the database is ${target}.`,
       why: 'A dump can be restored into the same version or a newer one.',
-      fix: `Raise the version in infra/lib/constructs/database.ts to ${dumped} before there is data, and deploy; docs/runbooks/restore-a-dump.md`,
+      fix: `Set version of database to ${dumped} in infra/settings.json before there is data, and deploy; docs/runbooks/restore-a-dump.md`,
     });
   if (writer > target)
     throw new Problem({

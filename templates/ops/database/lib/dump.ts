@@ -2,11 +2,12 @@ import { createWriteStream, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { availableDatabase, timestamp } from './database.ts';
+import { availableDatabase } from './database.ts';
 import { runDatabaseTask } from './database-task.ts';
 import { dumpsBucket } from './origin.ts';
 import { print, step } from './output.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
+import { timestamp } from './timestamp.ts';
 import { assertDone, listen } from './told.ts';
 
 /** Dumps the database of the environment into its bucket, or into a file of this machine. */

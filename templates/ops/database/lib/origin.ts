@@ -4,12 +4,12 @@ import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client
 import { Upload } from '@aws-sdk/lib-storage';
 import { call } from './called.ts';
 import { requireName, sourceConnection, withSource } from './connection.ts';
-import { timestamp } from './database.ts';
 import type { Work } from './database-task.ts';
 import { assertRestorable, type DumpHeader, headerBytes, readDumpHeader } from './dump-header.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
+import { timestamp } from './timestamp.ts';
 
 /** Where the data of a task comes from. */
 export type Origin = Pick<Work, 'download' | 'source' | 'diskGiB'>;

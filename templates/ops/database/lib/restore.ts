@@ -1,8 +1,9 @@
 import { call } from './called.ts';
-import { availableDatabase, takeSnapshot } from './database.ts';
+import { availableDatabase } from './database.ts';
 import { runDatabaseTask } from './database-task.ts';
 import { requireOrigin, withOrigin } from './origin.ts';
 import { say, step } from './output.ts';
+import { takeSnapshot } from './snapshots.ts';
 import { operate, type TargetOptions } from './target.ts';
 import { assertDone, listen } from './told.ts';
 

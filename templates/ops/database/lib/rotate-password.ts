@@ -1,6 +1,6 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { call } from './called.ts';
-import { availableDatabase, describeDatabase } from './database.ts';
+import { availableDatabase, requireDatabase } from './database.ts';
 import { step } from './output.ts';
 import { putSecret, readSecrets } from './parameters.ts';
 import { randomPassword } from './password.ts';
@@ -45,7 +45,7 @@ async function changePassword(target: Target, password: string): Promise<void> {
   }
   await waitFor(
     async () => {
-      const { DBInstanceStatus, PendingModifiedValues } = await describeDatabase(target);
+      const { DBInstanceStatus, PendingModifiedValues } = await requireDatabase(target);
       return (DBInstanceStatus === 'available' && !PendingModifiedValues?.MasterUserPassword) || undefined;
     },
     changeSeconds,

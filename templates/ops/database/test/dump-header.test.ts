@@ -60,7 +60,9 @@ describe('the header of a dump', () => {
     assert.throws(
       () => assertRestorable(read('pg_dump 18, server 17'), '16.14'),
       (error) =>
-        error instanceof Problem && /is of PostgreSQL 17, and the database is 16/.test(error.message),
+        error instanceof Problem &&
+        /is of PostgreSQL 17, and the database is 16/.test(error.message) &&
+        /version of database to 17 in infra\/settings\.json/.test(error.fix),
     );
     assert.throws(
       () => assertRestorable(read('pg_dump 18, server 17'), '17.10'),
