@@ -93,8 +93,9 @@ ${more}`;
 
   it('has them among its secrets, and their values nowhere', async () => {
     const plan = await readPlan(repoWith(files), {});
-    const { migration, features } = await mapped(files);
-    const all = `${describePlan(plan)}${JSON.stringify(plan)}${JSON.stringify({ migration, features })}`;
+    const goes = await mapped(files);
+    const { migration, features } = goes;
+    const all = `${describePlan(plan, goes)}${JSON.stringify(plan)}${JSON.stringify({ migration, features })}`;
     assert.doesNotMatch(all, /SENTINEL/);
     assert.deepEqual(migration.secrets, ['API_TOKEN', 'SECRET_1', 'SECRET_2', 'STRIPE_KEY']);
     const script = migration.files?.Dockerfile?.split('\n').at(-2) ?? '';
