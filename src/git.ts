@@ -1,6 +1,7 @@
 import { execFileSync, type StdioOptions } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { toLf, withLineEndingsOf } from './lines.ts';
 import { errorCode, Problem } from './problem.ts';
 
 /** What the environment says about some other repository must not reach the one that is asked about. */
@@ -113,9 +114,11 @@ export function indexEntries(directory: string, conflicts: readonly IndexConflic
   const folder = prefix(directory);
   return conflicts.map(({ path, base, ours, theirs }) => {
     const mode = statSync(join(directory, path)).mode & 0o100 ? '100755' : '100644';
-    const stages = [base, ours, theirs].flatMap((content, index) =>
-      content ? [`${mode} ${writeBlob(directory, content)} ${index + 1}\t${folder}${path}`] : [],
-    );
+    const stages = [base, ours, theirs].flatMap((content, index) => {
+      if (!content) return [];
+      const id = writeBlob(directory, path, withLineEndingsOf(ours, toLf(content)));
+      return [`${mode} ${id} ${index + 1}\t${folder}${path}`];
+    });
     return { path, lines: [`0 ${'0'.repeat(40)}\t${folder}${path}`, ...stages] };
   });
 }
@@ -153,8 +156,9 @@ function firstLineOf(error: unknown): string {
   return String(stderr ?? '').split('\n')[0] || `git cannot be run (${errorCode(error)}).`;
 }
 
-function writeBlob(directory: string, input: Buffer): string {
-  const args = ['hash-object', '-w', '--stdin'];
+/** As `git add` would: with the filters that git has for the path, such as for line endings. */
+function writeBlob(directory: string, path: string, input: Buffer): string {
+  const args = ['hash-object', '-w', '--path', path, '--stdin'];
   return execFileSync('git', args, { cwd: directory, env: environment(), input, encoding: 'utf8' }).trim();
 }
 

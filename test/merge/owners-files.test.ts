@@ -113,6 +113,17 @@ describe('what an owner does to files, apart from their lines', () => {
     assert.doesNotMatch(read(folder, path), /[^\r]\n/);
   });
 
+  it('merges a file with CR LF in which one line has LF, without a conflict', async () => {
+    const path = 'docs/architecture.md';
+    const { folder, code } = await withDomain((shop) => {
+      const text = `${read(shop, path)}\nOurs.\n`;
+      writeFileSync(join(shop, path), `Odd.\n${text.replaceAll('\n', '\r\n')}`);
+    });
+    assert.equal(code, 0);
+    assert.match(read(folder, path), /^Odd\.\n[\s\S]*api\.example\.com[\s\S]*\r\nOurs\.\r\n$/);
+    assert.doesNotMatch(read(folder, path).slice(5), /[^\r]\n/);
+  });
+
   it('leaves bytes that are no UTF-8 as they are in a file that is merged', async () => {
     const path = 'docs/architecture.md';
     const own = Buffer.from('Caf\xe9 of the owner\n', 'latin1');

@@ -154,6 +154,25 @@ describe('a checkout on Windows', () => {
   });
 });
 
+describe('a conflict in a checkout on Windows', () => {
+  const path = 'infra/settings.json';
+  const sides = (folder: string): string[] =>
+    [1, 2, 3].map((stage) => git(folder, 'show', `:${stage}:${path}`));
+
+  for (const autocrlf of ['true', 'false'])
+    it(`has the line endings in git's index that git gives the file: autocrlf ${autocrlf}`, () => {
+      const folder = shop();
+      git(folder, 'config', 'core.autocrlf', autocrlf);
+      edit(folder, path, (text) =>
+        text.replaceAll('"idleTimeoutSeconds": 3600', '"idleTimeoutSeconds": 1800').replaceAll('\n', '\r\n'),
+      );
+      commit(folder);
+      assert.equal(vibely(['.', '--no-sse', '--yes'], { cwd: folder }).code, 1);
+      for (const side of sides(folder)) assert.equal(/\r\n/.test(side), autocrlf === 'false');
+      for (const side of sides(folder)) assert.equal(/[^\r]\n/.test(side), autocrlf === 'true');
+    });
+});
+
 describe('a tarball without git', () => {
   it('is merged from the old answers, rendered again', () => {
     const folder = shop();

@@ -137,8 +137,9 @@ describe('a merge of JSON', () => {
 
 describe('line endings', () => {
   const crlf = Buffer.from('a\r\nb\r\n');
-  it('of a Windows checkout are told from mixed ones', () => {
+  it('of a Windows checkout are those of most lines', () => {
     assert.ok(hasCrlf(crlf));
+    assert.ok(hasCrlf(Buffer.from('a\r\nb\r\nc\n')));
     assert.ok(!hasCrlf(Buffer.from('a\r\nb\n')));
     assert.ok(!hasCrlf(Buffer.from('a\nb\n')));
   });
@@ -146,4 +147,13 @@ describe('line endings', () => {
     assert.deepEqual(withLineEndingsOf(crlf, toLf(crlf)), crlf);
     assert.deepEqual(withLineEndingsOf(Buffer.from('x\n'), Buffer.from('a\n')), Buffer.from('a\n'));
   });
+  for (const [mixed, text, expected] of [
+    ['a\r\nb\nc\r\nd\r\n', 'new\na\nb\nc\nD\n', 'new\r\na\r\nb\nc\r\nD\r\n'],
+    ['a\nb\r\nc\nd', 'a\nb\nnew\nc\nd', 'a\nb\r\nnew\nc\nd'],
+    ['a\r\n\nb\r\n\r\nc', 'a\n\nb\n\nc\n', 'a\r\n\nb\r\n\r\nc\r\n'],
+  ] as const)
+    it(`come back line by line where they were mixed: ${JSON.stringify(mixed)}`, () => {
+      assert.equal(String(toLf(Buffer.from(mixed))), mixed.replaceAll('\r', ''));
+      assert.equal(String(withLineEndingsOf(Buffer.from(mixed), Buffer.from(text))), expected);
+    });
 });
