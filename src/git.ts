@@ -60,12 +60,49 @@ function blobsAsGitPrints(directory: string, ids: string[]): Buffer {
   }
 }
 
+/** Where git keeps a repository that `directory` may be in: the nearest `.git` above it. */
+function gitFolder(directory: string): string | undefined {
+  const here = join(directory, '.git');
+  if (existsSync(here)) return here;
+  return dirname(directory) === directory ? undefined : gitFolder(dirname(directory));
+}
+
+/** Runs git where only its answer will do. @throws Problem VIB044 with what git said, VIB046 where there is no repository */
+function mustGit(directory: string, args: string[], input?: Buffer): string {
+  const there = gitFolder(directory);
+  if (there === undefined)
+    throw new Problem('VIB046', {
+      what: `${directory} is in no git repository.`,
+      why: 'Files that both you and the templates changed are merged, and without git you could not go back to yours.',
+      fix: 'Make it one, and run this again: git init && git add -A && git commit -m "As it is"',
+    });
+  try {
+    return execFileSync('git', args, {
+      cwd: directory,
+      env: environment(),
+      encoding: 'utf8',
+      input: input ?? '',
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    throw new Problem(
+      'VIB044',
+      {
+        what: `There is a git repository (${there}), and git does not answer: ${firstLineOf(error)}`,
+        why: 'Whether your changes are committed cannot be known, and nothing is merged that you could not go back to.',
+        fix: `See what git says, and do that first: git -C ${directory} status`,
+      },
+      { cause: error },
+    );
+  }
+}
+
 /**
- * Those of `paths` (relative to `directory`) with changes that are not committed; none outside a repository.
+ * Those of `paths` (relative to `directory`) with changes that are not committed.
+ * @throws Problem VIB044, VIB046 where git cannot tell.
  */
 export function uncommitted(directory: string, paths: readonly string[]): string[] {
-  if (paths.length === 0) return [];
-  const folder = prefix(directory);
+  const folder = mustGit(directory, ['rev-parse', '--show-prefix']).trimEnd();
   const args = [
     'status',
     '--porcelain',
@@ -75,7 +112,7 @@ export function uncommitted(directory: string, paths: readonly string[]): string
     '--',
     ...paths.map((path) => `:(top,literal)${folder}${path}`),
   ];
-  const lines = git(directory, args)?.split('\0').filter(Boolean) ?? [];
+  const lines = mustGit(directory, args).split('\0').filter(Boolean);
   return lines.map((line) => line.slice(3).slice(folder.length));
 }
 
@@ -83,11 +120,6 @@ export function uncommitted(directory: string, paths: readonly string[]): string
 export function unresolved(directory: string): string[] {
   const args = ['diff', '--name-only', '--diff-filter=U', '--relative', '-z'];
   return git(directory, args)?.split('\0').filter(Boolean) ?? [];
-}
-
-/** Where `directory` lies in its repository: empty, or a path that ends in a slash. */
-function prefix(directory: string): string {
-  return git(directory, ['rev-parse', '--show-prefix']) ?? '';
 }
 
 /**
@@ -111,7 +143,7 @@ export interface IndexEntry {
 /** Writes the sides of conflicts into git's object store. @returns what is to be entered into the index. */
 export function indexEntries(directory: string, conflicts: readonly IndexConflict[]): IndexEntry[] {
   if (conflicts.length === 0) return [];
-  const folder = prefix(directory);
+  const folder = mustGit(directory, ['rev-parse', '--show-prefix']).trimEnd();
   return conflicts.map(({ path, base, ours, theirs }) => {
     const mode = statSync(join(directory, path)).mode & 0o100 ? '100755' : '100644';
     const stages = [base, ours, theirs].flatMap((content, index) => {
@@ -158,8 +190,7 @@ function firstLineOf(error: unknown): string {
 
 /** As `git add` would: with the filters that git has for the path, such as for line endings. */
 function writeBlob(directory: string, path: string, input: Buffer): string {
-  const args = ['hash-object', '-w', '--path', path, '--stdin'];
-  return execFileSync('git', args, { cwd: directory, env: environment(), input, encoding: 'utf8' }).trim();
+  return mustGit(directory, ['hash-object', '-w', '--path', path, '--stdin'], input).trim();
 }
 
 /** Whether `directory`, which need not exist yet, lies in a git repository. */

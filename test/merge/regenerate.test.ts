@@ -174,13 +174,43 @@ describe('a conflict in a checkout on Windows', () => {
 });
 
 describe('a tarball without git', () => {
-  it('is merged from the old answers, rendered again', () => {
+  /** Without what git knows, and with an edit. */
+  function unpacked(): string {
     const folder = shop();
     rmSync(join(folder, '.git'), { recursive: true });
     edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+    return folder;
+  }
+
+  it('is refused where there is something to merge, with the way out', () => {
+    const folder = unpacked();
+    const before = tree(folder);
+    const { code, err } = withDomain(folder);
+    assert.equal(code, 1);
+    assert.match(err, /^VIB046 [\s\S]*Fix: .*git init && git add -A && git commit/);
+    assert.deepEqual(tree(folder), before);
+  });
+
+  it('is merged from the old answers, rendered again, once git has it', () => {
+    const folder = unpacked();
+    git(folder, 'init', '-qb', 'main');
+    commit(folder);
     assert.equal(withDomain(folder).code, 0);
     const { dev } = JSON.parse(read(folder, 'infra/settings.json')).environments;
     assert.deepEqual([dev.cpu, dev.domain], [2048, 'dev.api.example.com']);
+  });
+});
+
+describe('a repository that git does not read', () => {
+  it('is refused where there is something to merge, in the words of git', () => {
+    const folder = shop();
+    edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+    writeFileSync(join(folder, '.git/config'), '[core\n');
+    const before = tree(folder);
+    const { code, err } = withDomain(folder);
+    assert.equal(code, 1);
+    assert.match(err, /^VIB044 .*fatal: bad config line 1/);
+    assert.deepEqual(tree(folder), before);
   });
 });
 

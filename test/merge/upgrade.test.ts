@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { packageVersion } from '../../src/package.ts';
 import { bin, must, mustAsync, scratch, tree } from '../support.ts';
+import { commit } from './in-process.ts';
 import { otherVersion, type Registry, registryOf } from './registry.ts';
 
 const older = '0.0.9';
@@ -27,11 +28,7 @@ describe('vibely upgrade, from an older version', () => {
     must(process.execPath, [join(oldPackage, 'dist/src/cli.js'), folder, '--yes', '--skip-install'], home);
     const costs = join(folder, 'docs/costs.md');
     writeFileSync(costs, `Ours: we pay less.\n\n${readFileSync(costs, 'utf8')}`);
-    must(
-      'git',
-      ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qam', 'Mine'],
-      folder,
-    );
+    commit(folder);
     return folder;
   }
 
@@ -63,6 +60,8 @@ describe('vibely upgrade, from an older version', () => {
   it('renders the base by the older version from the registry where git does not have it', async () => {
     const folder = oldRepo('tarball');
     rmSync(join(folder, '.git'), { recursive: true });
+    must('git', ['init', '-qb', 'main'], folder);
+    commit(folder);
     await upgrade(folder);
     assertUpgraded(folder);
     assert.deepEqual(registry.fetched, [`generator-vibely-${older}.tgz`]);
