@@ -25,10 +25,15 @@ function renderedByVersion(version: string, directory: string): Rendered {
   mkdirSync(repo);
   copyFileSync(join(directory, answersFile), join(repo, answersFile));
   const vibely = ['vibely', repo, '--yes', '--skip-install', '--skip-git'];
-  spawnSync('npm', ['exec', '--yes', '--package', `generator-vibely@${version}`, '--', ...vibely], {
-    stdio: 'ignore',
-    shell: process.platform === 'win32',
-  });
+  const network = ['--fetch-retries', '0', '--fetch-timeout', '20000'];
+  spawnSync(
+    'npm',
+    ['exec', '--yes', ...network, '--package', `generator-vibely@${version}`, '--', ...vibely],
+    {
+      stdio: 'ignore',
+      shell: process.platform === 'win32',
+    },
+  );
   return (path) => (existsSync(join(repo, path)) ? readFileSync(join(repo, path)) : undefined);
 }
 
@@ -36,10 +41,19 @@ function renderedByVersion(version: string, directory: string): Rendered {
  * The base of a merge: from the owner's git objects; where they do not have it (a shallow clone, a tarball),
  * from rendering the old answers again, by this version in process or by an older one from the registry.
  * @param old the answers that were stored, all of them as they were.
+ * @param say is told before the registry is asked, which may take a while.
  */
-export function baseTexts(directory: string, version: string, old: SomeAnswers): BaseTexts {
+export function baseTexts(
+  directory: string,
+  version: string,
+  old: SomeAnswers,
+  say: (text: string) => void,
+): BaseTexts {
   const renderAgain = (): Rendered => {
-    if (version !== packageVersion) return renderedByVersion(version, directory);
+    if (version !== packageVersion) {
+      say(`Fetching generator-vibely ${version}, which wrote this repo, to see what you changed …\n`);
+      return renderedByVersion(version, directory);
+    }
     const repo = render(old as Answers);
     return (path) => repo.get(path)?.content;
   };

@@ -5,9 +5,10 @@ import type { Change } from './plan.ts';
 import { Problem } from './problem.ts';
 import { storedLock } from './state.ts';
 
-/** A path in conflict; `theirs` is missing where it is no longer generated. */
+/** A path in conflict; `theirs` is missing where it is no longer generated, `base` where it was not to be found. */
 export interface Conflict {
   path: string;
+  base: Buffer | undefined;
   theirs: Buffer | undefined;
 }
 

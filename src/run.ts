@@ -126,8 +126,8 @@ function gatherAnswers(before: SomeAnswers, options: RunOptions, ui: Ui): Promis
   return command.change(before, request);
 }
 
-function makePlan(directory: string, before: SomeAnswers, answers: Answers): Change[] {
-  const bases = baseTexts(directory, storedLock(directory).generator, before);
+function makePlan(directory: string, before: SomeAnswers, answers: Answers, { say }: Ui): Change[] {
+  const bases = baseTexts(directory, storedLock(directory).generator, before, say);
   return planFor(directory, answers, render(answers), bases);
 }
 
@@ -225,7 +225,7 @@ export async function carryOut(
   const { directory, dryRun, force } = options;
   const fresh = isNew(directory);
   assertSameIdentity(before, answers, force);
-  const plan = makePlan(directory, before, answers);
+  const plan = makePlan(directory, before, answers, ui);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);

@@ -114,13 +114,22 @@ export function describeLeft(plan: readonly Change[]): string {
 
 /** The files that the owner has to decide on, and how; where `theirs` is missing, the file is no longer generated. */
 export function describeConflicts(conflicts: readonly Conflict[]): string {
-  const paths = (gone: boolean): string[] =>
-    conflicts.filter(({ theirs }) => (theirs === undefined) === gone).map(({ path }) => path);
+  const paths = (which: (of: Conflict) => boolean): string[] =>
+    conflicts.filter(which).map(({ path }) => path);
   const list = (all: readonly string[]): string => all.map((path) => `  ${path}\n`).join('');
-  const [both, gone] = [paths(false), paths(true)];
-  const marked = `You and the templates changed the same lines of:\n${list(both)}Decide between the markers in each, then: git add ${both.join(' ')}\n`;
-  const left = `You edited what is no longer generated:\n${list(gone)}To keep it: git add ${gone.join(' ')}\nTo delete it: git rm ${gone.join(' ')}\n`;
-  return [both.length > 0 && marked, gone.length > 0 && left]
+  const gone = paths(({ theirs }) => !theirs);
+  const both = paths(({ theirs, base }) => theirs !== undefined && base !== undefined);
+  const unknown = paths(({ theirs, base }) => theirs !== undefined && base === undefined);
+  const decide = (all: readonly string[]): string =>
+    `Decide between the markers in each, then: git add ${all.join(' ')}\n`;
+  const parts = [
+    both.length > 0 && `You and the templates changed the same lines of:\n${list(both)}${decide(both)}`,
+    unknown.length > 0 &&
+      `What was generated before could not be found (offline, or a shallow clone), so all that differs is between markers in:\n${list(unknown)}To have it merged: take this change back with git, go online or git fetch --unshallow, and run this again.\nOr as it is: ${decide(unknown)}`,
+    gone.length > 0 &&
+      `You edited what is no longer generated:\n${list(gone)}To keep it: git add ${gone.join(' ')}\nTo delete it: git rm ${gone.join(' ')}\n`,
+  ];
+  return parts
     .filter(Boolean)
     .map((part) => `\n${part}`)
     .join('');

@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { packageVersion } from '../../src/package.ts';
-import { bin, must, mustAsync, scratch, tree } from '../support.ts';
+import { bin, must, mustAsync, scratch, tree, vibely } from '../support.ts';
 import { commit } from './in-process.ts';
 import { otherVersion, type Registry, registryOf } from './registry.ts';
 
@@ -65,6 +65,21 @@ describe('vibely upgrade, from an older version', () => {
     await upgrade(folder);
     assertUpgraded(folder);
     assert.deepEqual(registry.fetched, [`generator-vibely-${older}.tgz`]);
+  });
+
+  it('says that it asks the registry, and what a conflict is where that does not answer', () => {
+    const folder = oldRepo('offline');
+    rmSync(join(folder, '.git'), { recursive: true });
+    must('git', ['init', '-qb', 'main'], folder);
+    commit(folder);
+    const { code, out } = vibely(['upgrade', '--yes'], {
+      cwd: folder,
+      env: { npm_config_registry: 'http://127.0.0.1:9', npm_config_cache: join(home, 'empty-cache') },
+    });
+    assert.equal(code, 1);
+    assert.match(out, new RegExp(`^Fetching generator-vibely ${older}, which wrote this repo`, 'm'));
+    assert.match(out, /generated before could not be found \(offline.*\n {2}docs\/costs\.md\n/);
+    assert.doesNotMatch(out, /You and the templates changed the same lines/);
   });
 
   it('changes nothing when it runs again', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Conflict } from '../../src/conflicts.ts';
 import { type Done, nextSteps, stepsAfterChange } from '../../src/next-steps.ts';
 import { answersWith } from '../support.ts';
 
@@ -55,19 +56,22 @@ describe('the steps that are left', () => {
 });
 
 describe('the steps after a change', () => {
-  const after = (conflicts: { path: string; theirs: Buffer | undefined }[]): string[] =>
+  const after = (conflicts: Conflict[]): string[] =>
     stepsAfterChange({ answers: answersWith(known), stale: true, feature: 'waf', conflicts }).flatMap(
       ({ title, commands: typed }) => [title, ...typed],
     );
 
   it('begin with the files in conflict, which nothing else can be committed before', () => {
     const marked = after([
-      { path: 'a.md', theirs: Buffer.from('x') },
-      { path: 'b.ts', theirs: undefined },
+      { path: 'a.md', base: undefined, theirs: Buffer.from('x') },
+      { path: 'b.ts', base: undefined, theirs: undefined },
     ]);
     assert.match(marked[0] ?? '', /in conflict/);
     assert.equal(marked[1], 'git add a.md');
-    assert.match(after([{ path: 'b.ts', theirs: undefined }])[0] ?? '', /no longer generated/);
+    assert.match(
+      after([{ path: 'b.ts', base: undefined, theirs: undefined }])[0] ?? '',
+      /no longer generated/,
+    );
   });
 
   it('begin with the installation where there is no conflict', () =>
