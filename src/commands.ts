@@ -2,7 +2,7 @@ import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { called } from './called.ts';
 import { choice, type Declarations, type Surroundings, type Value, widened } from './declaration.ts';
 import { allFeatures } from './features/all.ts';
-import { knownValues, turnOff, turnOn } from './features/change.ts';
+import { assertName, knownValues, turnOff, turnOn } from './features/change.ts';
 import type { Feature } from './features/feature.ts';
 import { httpsFollowsDomain } from './features/https.ts';
 import { migrateDeclarations } from './migration/asked.ts';
@@ -88,6 +88,8 @@ function commandOf(feature: Feature): Command {
       requireName(feature, name);
       const answers = stored as Answers;
       if (off) return turnOff(answers, feature, name);
+      // Before anything is asked that a refused name makes useless.
+      assertName(answers, feature, name);
       const known = knownValues(answers, feature, given, name);
       const values = await complete(feature.informed?.(answers) ?? feature.declarations, known, how);
       return turnOn(answers, feature, { values, name, replace });

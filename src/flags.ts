@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { called, program } from './called.ts';
 import { type Command, commandNamed, commands, migrate } from './commands.ts';
 import { acceptAll, type Declarations, type Value } from './declaration.ts';
-import { nearest } from './nearest.ts';
+import { isTypo, nearest } from './nearest.ts';
 import { Problem } from './problem.ts';
 
 /** A flag that is no answer. */
@@ -133,12 +134,26 @@ function parse(args: string[], command: Command): { values: Record<string, unkno
   }
 }
 
+/** A folder can have any name: one that is nearly that of a generator would become a whole repo by mistake. */
+function refuseTypo(word = ''): void {
+  if (!/^[\w-]+$/.test(word)) return;
+  const ids = commands.filter(({ id }) => id !== 'app').map(({ id }) => id);
+  const meant = nearest(word, ids);
+  if (!isTypo(word, meant)) return;
+  throw usage(
+    `There is no generator '${word}'.`,
+    `It may be '${meant}' mistyped, or the name of a folder for a new repo.`,
+    `Did you mean ${called(meant)}? For a folder of that name: ${program()} ./${word}`,
+  );
+}
+
 /**
  * Reads a command line (without node and script). The name of a subgenerator comes first.
  * @throws Problem VIB001 for what is no flag or lacks its value, or the code of a refused answer.
  */
 export function parseCommandLine(args: string[]): CommandLine {
   const command = commandNamed(args[0]);
+  if (command.id === 'app') refuseTypo(args[0]);
   const { values, positionals } = parse(command.id === 'app' ? args : args.slice(1), command);
   const [argument, ...more] = command.argument === undefined ? [undefined, ...positionals] : positionals;
   if (more.length > 0)

@@ -12,6 +12,12 @@ export function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/** Whether `word` looks like `candidate` mistyped: two letters off, or one in a short word. */
+export function isTypo(word: string, candidate: string): boolean {
+  const off = distance(word.toLowerCase(), candidate.toLowerCase());
+  return word !== candidate && off <= (Math.max(word.length, candidate.length) > 4 ? 2 : 1);
+}
+
 /** The candidate that is closest to `word`; the first one wins a tie. `candidates` must not be empty. */
 export function nearest(word: string, candidates: readonly string[]): string {
   const ranked = candidates.map((candidate) => ({

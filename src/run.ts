@@ -16,7 +16,7 @@ import { type Change, conflictsOf, planFor, stays } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
-import { isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
+import { answersFile, isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
 import { describeStatus, statusOf } from './status.ts';
 import {
   describeChange,
@@ -107,13 +107,26 @@ function finishEarlierRun({ directory, dryRun }: RunOptions, ui: Ui): void {
   assertDecided(directory, conflicts);
 }
 
-/** @throws Problem VIB040 where a subgenerator is run outside a generated repo */
+/** @throws Problem VIB040 where a subgenerator is run outside a generated repo, VIB041 where its answers are gone */
 function assertGenerated({ command, directory, program }: RunOptions): void {
-  if (!command.needsRepo || isGenerated(directory)) return;
+  if (!command.needsRepo) return;
+  if (isGenerated(directory)) {
+    assertAnswers(directory);
+    return;
+  }
   throw new Problem('VIB040', {
     what: `There is no repo in ${directory} that generator-vibely wrote.`,
     why: `'${command.id}' changes such a repo; it is known by its .vibely.lock.json.`,
     fix: `Go to its top folder, or write one first: ${program} shop`,
+  });
+}
+
+function assertAnswers(directory: string): void {
+  if (storedAnswers(directory).name !== undefined) return;
+  throw new Problem('VIB041', {
+    what: `The answers that ${directory} was generated from are gone.`,
+    why: `They stand in ${answersFile} under generator-vibely, and everything is generated from them.`,
+    fix: `Bring the file back from git: git checkout HEAD -- ${answersFile}`,
   });
 }
 
@@ -131,8 +144,27 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers, { sa
   return planFor(directory, answers, render(answers), bases);
 }
 
-async function agreed(options: RunOptions, ui: Ui): Promise<boolean> {
-  if (options.yes || !ui.ask) return true;
+/** What a run without --dry-run would come to, where that is not the plan as it stands. */
+function foreseen(directory: string, plan: readonly Change[]): string {
+  const conflict = plan.some(({ action }) => action === 'conflict');
+  try {
+    assertCommitted(directory, plan);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return `\nWithout --dry-run this would be refused as things are:\n${error}\n`;
+  }
+  return conflict ? '\nWithout --dry-run this would end in the conflicts above, with exit code 1.\n' : '';
+}
+
+/** @throws Problem VIB008 where nobody can say yes to a change of what is there. */
+async function agreed(options: RunOptions, fresh: boolean, ui: Ui): Promise<boolean> {
+  if (options.yes || (!ui.ask && fresh)) return true;
+  if (!ui.ask)
+    throw new Problem('VIB008', {
+      what: 'Nobody has said yes to this plan.',
+      why: 'There is no terminal to ask in, and files that are there already would be changed. Nothing was written.',
+      fix: 'Look at the plan with --dry-run; then run this again with --yes.',
+    });
   return (await ui.ask({ type: 'confirm', name: 'write', message: 'Write it?', default: true })) === true;
 }
 
@@ -230,10 +262,11 @@ export async function carryOut(
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
+  if (dryRun && !nothing) ui.say(foreseen(directory, plan));
   if (dryRun || nothing) return 0;
   assertCommitted(directory, plan);
   const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
-  if (!(await agreed(options, ui))) {
+  if (!(await agreed(options, before.name === undefined, ui))) {
     ui.say('Nothing was written.\n');
     return 1;
   }

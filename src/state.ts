@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { blobId } from './blob.ts';
+import { called } from './called.ts';
 import { acceptAll, widened } from './declaration.ts';
 import { acceptFeatures } from './features/change.ts';
 import { acceptMigration } from './migration/stored.ts';
@@ -25,10 +26,22 @@ export interface Lock {
   files: Record<string, string>;
 }
 
+/** Two branches, each with a feature of its own, were merged. */
+function inConflict(path: string): Problem {
+  return new Problem('VIB023', {
+    what: `There are conflict markers in ${path}.`,
+    why: 'Two branches were merged that both changed what is generated.',
+    fix: `In ${answersFile} keep the features of both sides; of ${lockFile} take either side as it is: git checkout --ours ${lockFile}. Then git add both, commit, and run: ${called('upgrade')}`,
+  });
+}
+
 function readJson(path: string): Record<string, unknown> | undefined {
   if (!existsSync(path)) return undefined;
+  // An editor on Windows may have put a byte order mark before it.
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  if (/^<{7} /m.test(text)) throw inConflict(path);
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch (error) {

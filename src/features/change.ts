@@ -26,19 +26,31 @@ function ownDeclarations({ declarations: all }: Feature): Declarations {
   return Object.fromEntries(Object.entries(all).filter(([key]) => !(key in declarations)));
 }
 
+/** Stored values, with the default for one that is missing. @throws Problem where there is no default that is accepted. */
+function acceptStored(own: Declarations, values: Readonly<Record<string, unknown>>): FeatureValues {
+  const nowhere = { directory: '', origin: '' };
+  const all = Object.entries(own).map(([key, { initial }]) => [key, values[key] ?? initial(nowhere)]);
+  return acceptAll(own, Object.fromEntries(all), 'key');
+}
+
 /** Reads stored features again. @throws Problem for one that is not known or a value that is refused. */
 export function acceptFeatures(stored: Readonly<Record<string, unknown>>): Features {
   const accepted = Object.entries(stored).map(([id, value]) => {
     const feature = featureOf(id);
     const own = ownDeclarations(feature);
     const values = value as Record<string, Record<string, unknown>>;
-    if (!feature.named) return [id, acceptAll(own, values, 'key')];
+    if (!feature.named) return [id, acceptStored(own, values)];
     return [
       id,
-      Object.fromEntries(Object.entries(values).map(([name, one]) => [name, acceptAll(own, one, 'key')])),
+      Object.fromEntries(Object.entries(values).map(([name, one]) => [name, acceptStored(own, one)])),
     ];
   });
   return Object.fromEntries(accepted) as Features;
+}
+
+/** What is stored under a name; `constructor` is a name like any other. */
+function ofName(stored: Stored[string] | undefined, name: string): FeatureValues | undefined {
+  return stored && Object.hasOwn(stored, name) ? (stored[name] as FeatureValues) : undefined;
 }
 
 /** What is known of a feature: what is given now, its own values, and those of the app that it asks for, too. */
@@ -49,7 +61,7 @@ export function knownValues(
   name?: string,
 ): FeatureValues {
   const stored = feature.outdated?.(answers, given) ? {} : ((answers.features as Stored)[feature.id] ?? {});
-  const own = (name === undefined ? stored : stored[name]) as FeatureValues | undefined;
+  const own = (name === undefined ? stored : ofName(stored, name)) as FeatureValues | undefined;
   const shared = Object.keys(feature.declarations).filter(
     (key) => key in declarations && answers[key as keyof Answers] !== '',
   );
@@ -58,7 +70,7 @@ export function knownValues(
 
 function isOn(answers: Answers, feature: Feature, name?: string): boolean {
   const stored = (answers.features as Stored)[feature.id];
-  return stored !== undefined && (name === undefined || name in stored);
+  return stored !== undefined && (name === undefined || Object.hasOwn(stored, name));
 }
 
 function withFeature(answers: Answers, id: string, value: Stored[string] | undefined): Answers {
@@ -78,6 +90,12 @@ function refuseSecond({ id, named }: Feature, name: string, was: FeatureValues, 
   };
 }
 
+/** @throws Problem (the feature's code) for a name that it cannot have. */
+export function assertName(answers: Answers, feature: Feature, name: string | undefined): void {
+  const verdict = name === undefined ? undefined : feature.named?.check(name, answers);
+  if (verdict && feature.code) throw new Problem(feature.code, verdict);
+}
+
 /** What is turned on: its values, and its name where there can be several. */
 export interface Wanted {
   values: FeatureValues;
@@ -94,9 +112,9 @@ export function turnOn(answers: Answers, feature: Feature, { values, name, repla
   const own = Object.keys(ownDeclarations(feature)).map((key) => [key, values[key]]);
   const kept = Object.fromEntries(own) as FeatureValues;
   const stored = (answers.features as Stored)[feature.id];
-  const first = name === undefined || replace ? undefined : (stored?.[name] as FeatureValues | undefined);
+  const first = name === undefined || replace ? undefined : ofName(stored, name);
+  assertName(answers, feature, name);
   const verdict =
-    (name !== undefined && feature.named?.check(name, answers)) ||
     (name !== undefined && first && refuseSecond(feature, name, first, kept)) ||
     feature.refuse?.(answers, values);
   if (verdict && feature.code) throw new Problem(feature.code, verdict);

@@ -182,6 +182,8 @@ describe('a command line that is wrong', () => {
   for (const [args, pattern] of [
     [['--databse'], /^VIB001 There is no flag --databse\.[\s\S]*Did you mean --database\?/],
     [['--name'], /^VIB001/],
+    [['waff', '--yes'], /^VIB001 There is no generator 'waff'\.[\s\S]*vibely waf\?.*vibely \.\/waff/],
+    [['Upgrade'], /^VIB001 [\s\S]*vibely upgrade\?/],
     [['a', 'b'], /^VIB001 b is one argument too many/],
     [['--name', 'Shop_1', '--yes'], /^VIB010/],
     [['--region', 'eu-central-9', '--yes'], /^VIB017/],
@@ -193,6 +195,11 @@ describe('a command line that is wrong', () => {
       assert.match(err, /\n {2}Why: .+\n {2}Fix: .+\n$/);
       assert.doesNotMatch(err, /\n\s+at /);
     });
+});
+
+describe('a folder whose name is nearly that of a generator', () => {
+  it('is written to when it is given as a path', () =>
+    assert.equal(vibely(['./waff', '--yes', '--dry-run'], { cwd: scratch() }).code, 0));
 });
 
 describe('a region outside the EU', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import type { Answers } from '../../src/answers.ts';
@@ -251,6 +251,71 @@ describe('a worker or a job whose name is taken', () => {
         new RegExp(`"${other[1]?.slice(0, 3)}`),
       );
     });
+});
+
+describe('what is stored of a repo', () => {
+  const edit = (folder: string, path: string, change: (text: string) => string): void =>
+    writeFileSync(join(folder, path), change(readFileSync(join(folder, path), 'utf8')));
+
+  it('is missed, with the way to bring it back, when the answers are gone', () => {
+    const folder = shop();
+    rmSync(join(folder, '.yo-rc.json'));
+    for (const args of [['status'], ['waf', '--yes'], ['upgrade', '--yes']]) {
+      const { code, err } = vibely(args, { cwd: folder });
+      assert.equal(code, 1);
+      assert.match(err, /^VIB041 .+\n {2}Why: .+\n {2}Fix: .*git checkout HEAD -- \.yo-rc\.json\n$/);
+    }
+  });
+
+  for (const path of ['.yo-rc.json', '.vibely.lock.json'])
+    it(`is told to be in conflict after a merge of two branches: ${path}`, () => {
+      const folder = shop();
+      edit(folder, path, (text) => `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> cache\n`);
+      const { err } = vibely(['waf', '--yes'], { cwd: folder });
+      assert.match(err, /^VIB023 .*\n.*\n {2}Fix: .*features of both[\s\S]*vibely upgrade/);
+    });
+
+  it('is read behind a byte order mark', () => {
+    const folder = shop();
+    edit(folder, '.yo-rc.json', (text) => `\uFEFF${text}`);
+    succeed(folder, ['waf']);
+  });
+
+  it('gets the default for a value that a feature lacks, and is refused where there is none', () => {
+    const folder = shop();
+    succeed(folder, ['waf']);
+    edit(folder, '.yo-rc.json', (text) => text.replace(/"waf": \{[^}]*\}/, '"waf": { "mode": "count" }'));
+    commit(folder);
+    succeed(folder, ['upgrade']);
+    assert.match(readFileSync(join(folder, '.yo-rc.json'), 'utf8'), /"rateLimit": 2000/);
+    edit(folder, '.yo-rc.json', (text) => text.replace(/"waf": \{[^}]*\}/, '"worker": { "emails": {} }'));
+    assert.match(vibely(['upgrade', '--yes'], { cwd: folder }).err, /^VIB070/);
+  });
+});
+
+describe('a name that JavaScript knows', () => {
+  it('is one like any other', () => {
+    const folder = shop();
+    assert.match(vibely(['worker', 'constructor', '--yes'], { cwd: folder }).err, /^VIB070/);
+    assert.match(vibely(['worker', 'constructor', '--off', '--yes'], { cwd: folder }).err, /^VIB025/);
+    succeed(folder, ['worker', 'constructor', '--command', 'a']);
+    succeed(folder, ['worker', 'constructor', '--off']);
+    assert.equal(status(folder), '');
+  });
+});
+
+describe('a feature without a terminal', () => {
+  it('is refused without --yes, and nothing is written', () => {
+    const folder = shop();
+    const flags = ['--mode', 'count', '--rate-limit', '2000', '--behind-proxy'];
+    const { code, err } = vibely(['waf', ...flags], { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(err, /^VIB008 [\s\S]*Fix: .*--yes/);
+    assert.equal(status(folder), '');
+  });
+
+  it('whose name cannot be is refused for that, before anything is asked', () =>
+    assert.match(vibely(['environment', 'dev'], { cwd: shop() }).err, /^VIB086/));
 });
 
 describe('a feature that cannot be', () => {

@@ -246,6 +246,18 @@ describe('a change of what the ids in AWS are made of', () => {
 });
 
 describe('the plan of a change', () => {
+  it('says that the change would be refused, or end in a conflict', () => {
+    const folder = shop();
+    const change = (text: string): string =>
+      text.replaceAll('"idleTimeoutSeconds": 3600', '"idleTimeoutSeconds": 1800');
+    edit(folder, 'infra/settings.json', change);
+    const dry = (): Outcome => vibely(['.', '--no-sse', '--yes', '--dry-run'], { cwd: folder });
+    assert.match(dry().out, /would be refused as things are:\nVIB036/);
+    commit(folder);
+    assert.match(dry().out, /would end in the conflicts above/);
+    assert.equal(dry().code, 0);
+  });
+
   it('tells what it costs a month more and what it takes away', () => {
     const folder = shop('--domain', 'api.example.com');
     const { out } = vibely(['.', '--domain', '', '--yes', '--dry-run'], { cwd: folder });
