@@ -134,9 +134,10 @@ describe('the Dockerfile that is written', () => {
       if (line.endsWith('\\')) assert.notEqual(lines[index + 1]?.trim(), '');
   });
 
-  it('leaves secrets out of the image, and keeps what is asked for', () => {
-    const lines = dockerignore('node', ['.env.production']).split('\n');
+  it('leaves secrets out of the image, and keeps the examples that a build copies', () => {
+    const lines = dockerignore('node').split('\n');
     assert.ok(lines.includes('**/.env') && lines.includes('**/node_modules'));
-    assert.ok(lines.indexOf('!.env.production') > lines.indexOf('**/.env.*'));
+    for (const name of ['example', 'sample', 'template'])
+      assert.ok(lines.indexOf(`!**/.env.${name}`) > lines.indexOf('**/.env.*'), name);
   });
 });
