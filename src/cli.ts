@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { program } from './called.ts';
 import { answersPath, type CommandLine, helpText, parseCommandLine } from './flags.ts';
+import { assertNode } from './node-version.ts';
 import { packageRoot, packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
 import type { RunOptions } from './run.ts';
@@ -43,6 +44,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${packageVersion}\n`);
     return 0;
   }
+  assertNode(process.version);
   // Loaded only now: --help and --version are answered without the templates' engine and the prompts.
   const [{ run }, { terminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
   return run(optionsFrom(line), terminal());

@@ -38,8 +38,11 @@ function secretsIn(text: string, byName: boolean): Found[] {
   return sorted.filter(({ start }, index) => sorted.slice(0, index).every(({ end }) => end <= start));
 }
 
-/** Whether a line for a shell has a secret in it. */
-export const hasSecret = (text: string): boolean => secretsIn(text, true).length > 0;
+/**
+ * Whether a line for a shell has a secret in it.
+ * @param byName whether the name of an inline variable makes its value one. @default true
+ */
+export const hasSecret = (text: string, byName = true): boolean => secretsIn(text, byName).length > 0;
 
 /** The quote that is open at a place of a line. */
 function quoteAt(text: string, place: number): string {

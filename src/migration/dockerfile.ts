@@ -257,14 +257,8 @@ const ignoredBy: Readonly<Record<AppBuild['language'], readonly string[]>> = {
   ],
 };
 
-/**
- * The text of .dockerignore for an image of the app's own.
- * @param kept files that the rules would leave out and the build needs: `.env.production` with public values.
- */
-export function dockerignore(
-  language: AppBuild['language'] | undefined,
-  kept: readonly string[] = [],
-): string {
+/** The text of .dockerignore for an image of the app's own. */
+export function dockerignore(language: AppBuild['language'] | undefined): string {
   const languages = language === undefined ? (['node', 'python'] as const) : ([language] as const);
   const lines = [
     '# Everything that the image is not built from: secrets stay out of its layers, and what is installed on a laptop',
@@ -272,7 +266,8 @@ export function dockerignore(
     '.git',
     '**/.env',
     '**/.env.*',
-    ...kept.map((path) => `!${path}`),
+    // Builds copy them: cp .env.example .env && next build
+    ...['example', 'sample', 'template', 'dist'].map((name) => `!**/.env.${name}`),
     '**/.DS_Store',
     ...languages.flatMap((name) => ignoredBy[name]),
     '**/cdk.out',

@@ -184,6 +184,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
     (steps) => lineOfSteps(steps) ?? [],
   );
   const moved = [...linesOf(starting.build), ...linesOf(release.build)];
+  const apt = aptfile(repo, root);
   const request: LanguageRequest = {
     root,
     platform,
@@ -192,7 +193,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
     runs,
     settings: settingsOf(service),
     buildVariables: buildVariablesOf(service),
-    aptPackages: aptfile(repo, root),
+    aptPackages: apt.packages,
   };
   const made = built(repo, platform, service, request);
   const start = startOf(service, made);
@@ -233,6 +234,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
     variables: kept ? {} : listening(command),
     findings: [
       ...made.findings,
+      ...(made.app ? apt.findings : []),
       ...divisionFindings(service.build, build, 'build'),
       ...divisionFindings(start, started, 'start'),
       ...divisionFindings(service.release, release, 'release'),

@@ -1,3 +1,5 @@
+import { gap } from '../findings.ts';
+import type { Finding } from '../plan.ts';
 import type { SourceRepo } from '../repo.ts';
 import { below } from './build.ts';
 
@@ -88,10 +90,23 @@ export function debianPackages(
   };
 }
 
-/** Debian packages of a file that Heroku's and other builders read: one name a line. */
-export function aptfile(repo: SourceRepo, root: string): string[] {
-  return (repo.text(below(root, 'Aptfile')) ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => /^[a-z0-9][a-z0-9.+-]+$/.test(line));
+/** Debian packages of a file that Heroku's and other builders read, one a line, with a gap for each line that is more than a name. */
+export function aptfile(repo: SourceRepo, root: string): { packages: string[]; findings: Finding[] } {
+  const file = below(root, 'Aptfile');
+  const packages: string[] = [];
+  const findings: Finding[] = [];
+  for (const [index, raw] of (repo.text(file) ?? '').split('\n').entries()) {
+    const text = raw.replace(/(^|\s)#.*$/, '').trim();
+    if (/^[a-z0-9][a-z0-9.+-]+$/.test(text)) packages.push(text);
+    else if (text !== '')
+      findings.push(
+        gap(
+          'aptfile-line',
+          `'${text}' in ${file} is not the plain name of a package.`,
+          'It is not in the image: install it in the Dockerfile, with what it needs (its repository, its architecture, its file).',
+          { file, line: index + 1 },
+        ),
+      );
+  }
+  return { packages, findings };
 }

@@ -1,15 +1,18 @@
-import { note, warning } from '../findings.ts';
+import { hasSecret } from '../commands-secrets.ts';
+import { gap, note, warning } from '../findings.ts';
 import type { Evidence, Finding } from '../plan.ts';
 import type { SourceRepo } from '../repo.ts';
-import { isSecretValue } from '../secret-shapes.ts';
 import { type BuildVariable, below } from './build.ts';
-
-/** An instruction of a Dockerfile, its continued lines joined. */
-interface Instruction {
-  readonly name: string;
-  readonly text: string;
-  readonly line: number;
-}
+import {
+  argumentsIn,
+  execForm,
+  type Instruction,
+  instructions,
+  last,
+  lineage,
+  type Stage,
+  stagesOf,
+} from './docker-instructions.ts';
 
 /** What the owner's own Dockerfile says, of the stage that is run. */
 export interface DockerReading {
@@ -26,59 +29,25 @@ export interface DockerReading {
   readonly findings: readonly Finding[];
 }
 
-function instructions(text: string): Instruction[] {
-  const found: Instruction[] = [];
-  const lines = text.split('\n');
-  for (let index = 0; index < lines.length; index++) {
-    const start = index;
-    let joined = lines[index] ?? '';
-    if (/^\s*(#|$)/.test(joined)) continue;
-    while (/\\\s*$/.test(joined) && index + 1 < lines.length) {
-      index += 1;
-      const next = lines[index] ?? '';
-      joined = joined.replace(/\\\s*$/, ' ') + (/^\s*#/.test(next) ? '\\' : next);
-    }
-    const heredoc = /<<-?["']?(\w+)["']?/.exec(joined)?.[1];
-    if (heredoc !== undefined && /^\s*(RUN|COPY|ADD)\b/i.test(joined))
-      while (index + 1 < lines.length && lines[index]?.trim() !== heredoc) index += 1;
-    const [, name = '', rest = ''] = /^\s*([A-Za-z]+)\s+([\s\S]*)$/.exec(joined) ?? [];
-    if (name !== '') found.push({ name: name.toUpperCase(), text: rest.trim(), line: start + 1 });
-  }
-  return found;
-}
+/** Whether an instruction has a secret in it. For a build, a value under a secret's name is often one of no meaning. */
+const isSecret = ({ name, text }: Instruction): boolean => {
+  if (name === 'ARG' || name === 'RUN') return hasSecret(text, false);
+  // `ENV NAME value` is an old way to write `ENV NAME=value`.
+  if (name === 'ENV') return hasSecret(text.replace(/^(\w+)\s+(?!=)/, '$1='));
+  return (name === 'CMD' || name === 'ENTRYPOINT') && hasSecret(text);
+};
 
-interface Stage {
-  readonly name: string | undefined;
-  readonly image: string;
-  readonly from: Instruction;
-  readonly body: readonly Instruction[];
-}
-
-function stagesOf(all: readonly Instruction[]): Stage[] {
-  const starts = all.flatMap(({ name }, index) => (name === 'FROM' ? [index] : []));
-  return starts.map((start, index) => {
-    const from = all[start] as Instruction;
-    const [, image = '', name] = /^(?:--\S+\s+)*(\S+)(?:\s+[Aa][Ss]\s+(\S+))?/.exec(from.text) ?? [];
-    return { name, image, from, body: all.slice(start + 1, starts[index + 1] ?? all.length) };
-  });
-}
-
-/** A stage and those that it is built on, the base first. */
-function lineage(stages: readonly Stage[], stage: Stage): Stage[] {
-  const base = stages
-    .slice(0, stages.indexOf(stage))
-    .find(({ name }) => name !== undefined && name === stage.image);
-  return base ? [...lineage(stages, base), stage] : [stage];
-}
-
-function execForm(text: string): string[] | undefined {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    const words: unknown = JSON.parse(text);
-    return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
-  } catch {
-    return undefined;
-  }
+function secretFindings(file: string, all: readonly Instruction[]): Finding[] {
+  return all
+    .filter(isSecret)
+    .map(({ name, line }) =>
+      gap(
+        'secret-in-dockerfile',
+        `${name} in ${file} has a secret in it.`,
+        'Whoever has the repo or the image knows it. Make a new one, take this one out, and push it as a variable: npm --prefix ops run ops -- secrets set NAME --env dev',
+        { file, line },
+      ),
+    );
 }
 
 /** Images that run as a user of their own without saying so. */
@@ -111,18 +80,6 @@ function imageFindings(file: string, stages: readonly Stage[]): Finding[] {
       );
     return findings;
   });
-}
-
-/** The names of an ARG instruction, with their defaults. */
-function argumentsIn({ text }: Instruction): BuildVariable[] {
-  return [...text.matchAll(/(\w+)(?:=("[^"]*"|'[^']*'|\S*))?/g)].map(([, name = '', value]) => {
-    const plain = value?.replace(/^(["'])(.*)\1$/, '$2');
-    return { name, value: plain === undefined || isSecretValue(plain) ? undefined : plain };
-  });
-}
-
-function last(lines: readonly Instruction[], name: string): Instruction | undefined {
-  return lines.findLast((instruction) => instruction.name === name);
 }
 
 function portOf(lines: readonly Instruction[]): number | undefined {
@@ -222,7 +179,11 @@ export function readDocker(
       ],
     };
   const lines = lineage(stages, stage).flatMap(({ body }) => body);
-  const findings = [...imageFindings(file, stages), ...startFindings(repo, context, file, lines)];
+  const findings = [
+    ...imageFindings(file, stages),
+    ...secretFindings(file, all),
+    ...startFindings(repo, context, file, lines),
+  ];
   const user = last(lines, 'USER');
   const base = lineage(stages, stage)[0]?.image ?? '';
   const at = (line: number): Evidence => ({ file, line });
@@ -254,8 +215,11 @@ export function readDocker(
         at(1),
       ),
     );
-  const cmd = last(lines, 'CMD');
-  const entry = last(lines, 'ENTRYPOINT');
+  // What has a secret in it is not written down anywhere else.
+  const [cmd, entry] = ['CMD', 'ENTRYPOINT'].map((name) => {
+    const found = last(lines, name);
+    return found && !isSecret(found) ? found : undefined;
+  });
   const command = cmd ? execForm(cmd.text) : [];
   return {
     ...(port !== undefined && { port }),

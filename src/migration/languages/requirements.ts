@@ -42,12 +42,12 @@ export function readRequirements(repo: SourceRepo, root: string, files: readonly
       const line = raw.replace(/(^|\s)#.*$/, '').trim();
       const included = /^(?:-r|--requirement|-c|--constraint)[ =]?\s*(\S+)/.exec(line)?.[1];
       if (included !== undefined) read(posix.join(posix.dirname(file), included));
-      else if (/^(-e|--editable)\b|^\.{0,2}\//.test(line) || line === '.') installsSource = true;
-      else if (/(^|@\s*)git\+/.test(line)) {
+      else if (/(^|@\s*|^(?:-e|--editable)[ =]\s*)git\+/.test(line)) {
         needsGit = true;
         const name = /#egg=([\w.-]+)|^([\w.-]+)(?:\[.*\])?\s*@/.exec(line);
         if (name) names.add(normal(name[1] ?? name[2] ?? ''));
-      } else if (!line.startsWith('-')) {
+      } else if (/^(-e|--editable)\b|^\.{0,2}\//.test(line) || line === '.') installsSource = true;
+      else if (!line.startsWith('-')) {
         const name = packageName(line);
         if (name !== undefined) names.add(name);
       }

@@ -27,6 +27,29 @@ describe("the owner's own Dockerfile", () => {
       'FROM --platform=linux/amd64 node:24\nUSER 1000\nEXPOSE 80\nCMD ["node"]\n',
       ['docker-amd64 Dockerfile:1'],
     ],
+    [
+      'ARG TAG=latest\nFROM node:$TAG\nUSER 1000\nEXPOSE 80\nCMD ["node"]\n',
+      ['docker-latest-tag Dockerfile:2'],
+    ],
+    [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: an argument of the Dockerfile
+      'ARG TAG="24"\nFROM node:${TAG}-slim AS a\nFROM a\nUSER 1000\nEXPOSE 80\nCMD ["node"]\n',
+      [],
+    ],
+    ['ARG IMAGE=node\nFROM $IMAGE\nUSER 1000\nEXPOSE 80\nCMD ["node"]\n', ['docker-latest-tag Dockerfile:2']],
+    [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: an argument of the Dockerfile
+      'ARG TAG\nFROM node:${TAG:-latest}\nUSER 1000\nEXPOSE 80\nCMD ["node"]\n',
+      ['docker-latest-tag Dockerfile:2'],
+    ],
+    [
+      'FROM node:24\nUSER 1000\nEXPOSE 80\nENV A=1 API_KEY=sk_live_0123456789\nENV DB_PASSWORD abcdefg\nRUN NPM_TOKEN=npm_0123456789 npm ci\nENV KEY_FILE=/x MAX_TOKENS=5 API_KEY=$API_KEY\nRUN SECRET_KEY=dummy ./manage.py collectstatic\nCMD ["node"]\n',
+      [
+        'secret-in-dockerfile Dockerfile:4',
+        'secret-in-dockerfile Dockerfile:5',
+        'secret-in-dockerfile Dockerfile:6',
+      ],
+    ],
     ['FROM node:24\nUSER 1000\nEXPOSE 80\n', ['docker-no-command Dockerfile:1']],
     ['RUN x\n', ['docker-invalid Dockerfile:1']],
   ];
@@ -34,6 +57,17 @@ describe("the owner's own Dockerfile", () => {
     it(`${JSON.stringify(text)} has ${expected.join() || 'nothing to be said of'}`, () => {
       assert.deepEqual(found(text), expected);
     });
+
+  it('with a secret in its command is told of, and the command is written down nowhere else', () => {
+    for (const command of [
+      'CMD node x.js --key sk_live_SENTINEL1',
+      'CMD ["node", "--key", "sk_live_SENTINEL1"]',
+    ]) {
+      const reading = read(`FROM node:24\nUSER 1000\nEXPOSE 80\n${command}\n`);
+      assert.doesNotMatch(JSON.stringify(reading), /SENTINEL/);
+      assert.ok(reading?.findings.some(({ id, level }) => id === 'secret-in-dockerfile' && level === 'gap'));
+    }
+  });
 
   it('is read of the stage that is run, and of those that it is built on', () => {
     const text =
@@ -134,9 +168,10 @@ describe('the Dockerfile that is written', () => {
       if (line.endsWith('\\')) assert.notEqual(lines[index + 1]?.trim(), '');
   });
 
-  it('leaves secrets out of the image, and keeps what is asked for', () => {
-    const lines = dockerignore('node', ['.env.production']).split('\n');
+  it('leaves secrets out of the image, and keeps the examples that a build copies', () => {
+    const lines = dockerignore('node').split('\n');
     assert.ok(lines.includes('**/.env') && lines.includes('**/node_modules'));
-    assert.ok(lines.indexOf('!.env.production') > lines.indexOf('**/.env.*'));
+    for (const name of ['example', 'sample', 'template'])
+      assert.ok(lines.indexOf(`!**/.env.${name}`) > lines.indexOf('**/.env.*'), name);
   });
 });
