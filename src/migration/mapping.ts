@@ -224,6 +224,7 @@ export function mapPlan(
       ...(cache && { cache }),
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
+      ...(plan.app !== undefined && { app: plan.app }),
       ...deploymentOf(web),
     },
     database: postgres !== undefined,

@@ -153,6 +153,8 @@ export interface PlatformReading {
   readonly evidence: readonly Evidence[];
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
+  /** What the platform calls the app, where a file says it: its commands ask for it. */
+  readonly app?: string;
   /** The region of AWS that is nearest to that of the platform, where its twin is known. */
   readonly region?: string;
   /** The platform's own name of it. */

@@ -118,6 +118,7 @@ function stopFindings(root: Located): Finding[] {
 interface FileReading {
   readonly readings: readonly { service: Service; findings: readonly Finding[] }[];
   readonly region: Pick<PlatformReading, 'region' | 'regionThere'>;
+  readonly app?: string;
   readonly databases: readonly Database[];
   readonly findings: readonly Finding[];
 }
@@ -142,7 +143,8 @@ function readFile(repo: SourceRepo, file: string, several: boolean): FileReading
   const command = child(root, 'deploy', 'release_command');
   const text = textOf(command);
   const release: ShellLine | undefined = command && text ? { text, evidence: [placeOf(command)] } : undefined;
-  const title = textOf(child(root, 'app')) ?? 'app';
+  const named = textOf(child(root, 'app'));
+  const title = named ?? 'app';
   const readings = processes.map((process, index) => {
     const { service, findings: own } = readFlyProcess(app, process, index === 0 ? release : undefined);
     const name = several ? (processes.length === 1 ? title : `${title}-${service.name}`) : service.name;
@@ -153,6 +155,7 @@ function readFile(repo: SourceRepo, file: string, several: boolean): FileReading
   return {
     readings,
     region,
+    ...(named !== undefined && { app: named }),
     databases: needs.databases,
     findings: [
       ...findings,
@@ -193,6 +196,7 @@ function read(repo: SourceRepo): PlatformReading {
       ({ name }, index) => databases.findIndex((one) => one.name === name) === index,
     ),
     ...first?.region,
+    ...(readings[0]?.app !== undefined && { app: readings[0].app }),
     findings: [
       ...readings.flatMap((reading) => [
         ...reading.findings,
