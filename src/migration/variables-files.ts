@@ -234,7 +234,7 @@ function completeOne(
     ],
     findings: [
       ...[...(exported ?? []), ...kept].flatMap(({ findings }) => findings),
-      ...own.flatMap(oddLines),
+      ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
     ],
