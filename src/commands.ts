@@ -4,7 +4,7 @@ import { choice, type Declarations, type Surroundings, type Value, widened } fro
 import { allFeatures } from './features/all.ts';
 import { assertName, knownValues, turnOff, turnOn } from './features/change.ts';
 import type { Feature } from './features/feature.ts';
-import { httpsFollowsDomain } from './features/https.ts';
+import { httpsFollowsDomain } from './features/https-follows.ts';
 import { migrateDeclarations } from './migration/asked.ts';
 import { Problem } from './problem.ts';
 import { type Ask, complete } from './questions.ts';

@@ -8,7 +8,7 @@ import {
   widened,
 } from '../declaration.ts';
 import type { Features } from '../features/all.ts';
-import { httpsFollowsDomain } from '../features/https.ts';
+import { httpsFollowsDomain } from '../features/https-follows.ts';
 import { complete, type HowToComplete } from '../questions.ts';
 import { regions } from '../regions.ts';
 import { askedOfMigrate } from './asked.ts';

@@ -142,11 +142,13 @@ const findingText = ({ what, fix, evidence }: Finding): string =>
 const section = (title: string, parts: readonly string[]): string =>
   parts.length === 0 ? '' : `\n${title}\n${parts.join('')}`;
 
-function header({ platform, evidence, region, others }: MigrationPlan): string {
+function header({ platform, evidence, regionThere, region, others }: MigrationPlan): string {
   const from = platform === 'none' ? 'An app without files of a platform' : `An app on ${titleOf(platform)}`;
+  const near = region === undefined ? '' : ` (${region} of AWS)`;
+  const where = regionThere === undefined ? '' : `, region ${regionThere.name}${near}`;
   const files = [...new Set(evidence.map(({ file }) => file))];
   return [
-    `${from}${region === undefined ? '' : `, region ${region}`}${files.length === 0 ? '' : `: ${files.join(', ')}`}.\n`,
+    `${from}${where}${files.length === 0 ? '' : `: ${files.join(', ')}`}.\n`,
     ...others.map(
       (other) =>
         `Not followed: ${titleOf(other.platform)}${places(other.evidence)}\n${other.disagreements.map((one) => `  - ${one}\n`).join('')}`,

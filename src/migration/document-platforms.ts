@@ -6,6 +6,8 @@ export interface OldPlatform {
   readonly title: string;
   /** What has to be known, as variables of the shell: name, value as an example, what it is. */
   readonly names: readonly (readonly [name: string, example: string, what: string])[];
+  /** The same for its database, where there is one to move. */
+  readonly databaseNames?: OldPlatform['names'];
   /** Writes the variables to the file "$WORK/variables.env". */
   readonly variables: readonly string[];
   /** Sets OLD_DATABASE_URL. */
@@ -22,6 +24,8 @@ export interface OldPlatform {
   readonly remarks: readonly string[];
   /** What keeps costing until it is deleted. */
   readonly leave: readonly string[];
+  /** The same of its database. */
+  readonly leaveDatabase?: readonly string[];
 }
 
 const asked = 'read -r -s -p "Address of the old database: " OLD_DATABASE_URL && export OLD_DATABASE_URL';
@@ -74,10 +78,8 @@ const heroku: OldPlatform = {
 
 const railway: OldPlatform = {
   title: 'Railway',
-  names: [
-    ['RAILWAY_SERVICE', 'web', 'the service, as the dashboard calls it'],
-    ['RAILWAY_DATABASE', 'Postgres', 'the database, as the dashboard calls it'],
-  ],
+  names: [['RAILWAY_SERVICE', 'web', 'the service, as the dashboard calls it']],
+  databaseNames: [['RAILWAY_DATABASE', 'Postgres', 'the database, as the dashboard calls it']],
   variables: ['railway variables --service "$RAILWAY_SERVICE" --kv > "$WORK/variables.env"'],
   databaseUrl: [
     '# The public address: the private one (railway.internal) works on Railway only.',
@@ -97,10 +99,8 @@ const railway: OldPlatform = {
 
 const fly: OldPlatform = {
   title: 'Fly.io',
-  names: [
-    ['FLY_APP', 'my-app', 'the app, as in fly.toml'],
-    ['FLY_DATABASE', 'my-app-db', 'the app of the database, as fly apps list shows it'],
-  ],
+  names: [['FLY_APP', 'my-app', 'the app, as in fly.toml']],
+  databaseNames: [['FLY_DATABASE', 'my-app-db', 'the app of the database, as fly apps list shows it']],
   variables: [
     `fly ssh console --app "$FLY_APP" --command printenv | grep -vE '^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|_|FLY_[A-Z0-9_]+|PRIMARY_REGION)=' > "$WORK/variables.env" # those of the machine left out`,
   ],
@@ -115,7 +115,8 @@ const fly: OldPlatform = {
   remarks: [
     'The proxy ends at your machine: tasks in AWS do not reach the old database, so all goes by a dump.',
   ],
-  leave: ['fly apps destroy "$FLY_APP"', 'fly apps destroy "$FLY_DATABASE"'],
+  leave: ['fly apps destroy "$FLY_APP"'],
+  leaveDatabase: ['fly apps destroy "$FLY_DATABASE"'],
 };
 
 const none: OldPlatform = {

@@ -1,29 +1,8 @@
 import { environmentsOf, hasRelease, postgresVersion } from '../environments.ts';
-import { opsCall } from '../ops-call.ts';
 import type { MigratedAnswers } from './document.ts';
 import { oldPlatforms } from './document-platforms.ts';
-
-/** A command of ops/, for any shell in the repo's top folder. */
-export const ops = (command: string): string => `${opsCall({ backend: 'existing' })} ${command}`;
-
-const block = (...lines: readonly string[]): string => ['```bash', ...lines, '```'].join('\n');
-
-/** Names that must not be pushed with their old value: the task makes them itself, or they lead to the old platform. */
-function ownNames({ migration }: MigratedAnswers): string[] {
-  const { composed, address, variables } = migration.container;
-  const made = [composed, address, variables].flatMap(Object.keys);
-  return ['PORT', ...made, ...(migration.toGive ?? [])];
-}
-
-function prepareStep(answers: MigratedAnswers): string {
-  const { names } = oldPlatforms[answers.migration.platform];
-  const told = names.map(([name, example, what]) => `${name}=${example} # ${what}`);
-  return `### A folder for what must not be in the repo
-
-Dumps and variables are everybody's data and all secrets. They stay outside of the repo and go when it is done.
-
-${block('export WORK=$(mktemp -d)', ...told)}`;
-}
+import { accountsStep, prepareStep, secretsStep } from './document-secrets.ts';
+import { block, ops } from './document-shell.ts';
 
 function devStep(answers: MigratedAnswers): string {
   const { migration } = answers;
@@ -31,10 +10,9 @@ function devStep(answers: MigratedAnswers): string {
   const secrets = migration.secrets.length > 0 ? [ops('secrets push "$WORK/secrets.env" --env dev')] : [];
   return `### dev: does it run at all?
 
-Accounts and profiles first: [accounts and bootstrap](runbooks/accounts-and-bootstrap.md). Then, with everything committed, and the commit that runs on the old platform:
+With everything committed, and the commit that runs on the old platform:
 
 ${block(
-  'npm --prefix infra ci && npm --prefix ops ci',
   ops('bootstrap --env dev'),
   ...password,
   ops('stacks --env dev'),
@@ -44,37 +22,6 @@ ${block(
 )}
 
 ${ops('explain --env dev').replace(/^/, '`').replace(/$/, '`')} says why, when it does not. Log in, upload a file, send a mail: what fails here is what the list above is about.`;
-}
-
-const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ');
-
-function secretsStep(answers: MigratedAnswers): string {
-  const { migration } = answers;
-  const platform = oldPlatforms[migration.platform];
-  const generated =
-    migration.generated.length === 0
-      ? ''
-      : `\n\n${migration.generated.map((name) => `\`${name}\``).join(', ')} ${migration.generated.length === 1 ? 'was' : 'were'} drawn at random there. Take the old value${migration.generated.length === 1 ? '' : 's'} along: with a new one everybody is logged out, and what was encrypted with it cannot be read. For dev make another: \`openssl rand -base64 48 | ${ops(`secrets set ${migration.generated[0]} --env dev`)}\`.`;
-  const toGive = migration.toGive ?? [];
-  const given =
-    toGive.length === 0
-      ? ''
-      : ` Set ${names(toGive)} by hand, in each environment: the first list says to what.`;
-  const list =
-    migration.secrets.length === 0
-      ? 'No secret was found. If the platform has variables that no file names, they belong here all the same.'
-      : `Secrets that the tasks wait for: ${names(migration.secrets)}.${given}`;
-  return `### Secrets and variables
-
-${list}${generated}
-
-${block(
-  ...platform.variables,
-  `# What the task makes itself is left out${migration.toGive ? ', and what leads to the old platform' : ''}.`,
-  `grep -vE '^(export )?(${[...new Set(ownNames(answers))].join('|')})=' "$WORK/variables.env" > "$WORK/secrets.env"`,
-  `${ops('secrets diff "$WORK/secrets.env" --env prod')} # names only`,
-  ops('secrets push "$WORK/secrets.env" --env prod'),
-)}`;
 }
 
 function versionsPart(answers: MigratedAnswers): string {
@@ -173,6 +120,7 @@ ${block(
 /** What is done before the day, in order. */
 export function preparation(answers: MigratedAnswers): string {
   const steps = [
+    accountsStep(),
     prepareStep(answers),
     secretsStep(answers),
     devStep(answers),
@@ -279,7 +227,7 @@ ${block(...back, ...platform.unfreeze)}${data}
 
 ## When it is done
 
-${block('rm -rf "$WORK"', ...platform.leave)}
+${block('rm -rf "$WORK"', ...platform.leave, ...(answers.database ? (platform.leaveDatabase ?? []) : []))}
 
 ${whatStays(answers)}`;
 }

@@ -150,7 +150,8 @@ function built(repo: SourceRepo, platform: PlatformName, service: Service, reque
   }
   const last = ownImage(repo, service);
   if (last) return { own: last, findings: last.findings };
-  return { findings: [bringDockerfile(service)] };
+  // A Dockerfile that is named and not there is said by the mapping.
+  return { findings: service.docker ? [] : [bringDockerfile(service)] };
 }
 
 function startOf(service: Service, { start, own }: Built): ShellLine | undefined {

@@ -31,7 +31,7 @@ export function healthOf(web: Service | undefined, packages: ReadonlySet<string>
 }
 
 /** What ended more slowly than Fargate waits. */
-export function stopFindings({ name, shutdownSeconds = 30, evidence }: Service): Finding[] {
+export function stopFindings({ name, shutdownSeconds = 30, places, evidence }: Service): Finding[] {
   return shutdownSeconds <= 120
     ? []
     : [
@@ -39,7 +39,7 @@ export function stopFindings({ name, shutdownSeconds = 30, evidence }: Service):
           'shutdown-too-long',
           `${name} had ${shutdownSeconds} s to end.`,
           'Fargate gives 120 s at most: let longer work be taken up again by the next task.',
-          evidence,
+          places?.stop ?? evidence,
         ),
       ];
 }

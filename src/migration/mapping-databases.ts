@@ -168,5 +168,5 @@ export function databaseFate(one: Database, { postgres, redis, database, cache }
     return `RDS for PostgreSQL ${version}, db.${instanceClass}, ${storageGiB} GB, ${multiAz ? 'Multi-AZ' : 'without a stand-by'}`;
   }
   if (one === redis && cache) return `Valkey on ElastiCache, ${cache.nodeType}, empty at the start`;
-  return 'not set up here: see its gap';
+  return 'not set up here: see the list of what is not carried over';
 }

@@ -15,20 +15,62 @@ export interface TaskEnvironment {
   /** Secrets whose value there is of no use here. */
   readonly toGive: readonly string[];
   readonly placed: readonly PlacedVariable[];
+  readonly usual: readonly UsualVariable[];
   readonly findings: readonly Finding[];
 }
 
-/** What a load balancer in front of the app asks for, and the drivers of its database. */
-function defaults(around: VariableSurrounds, language: string | undefined): Record<string, string> {
-  return {
-    ...(language === 'node' && { NODE_ENV: 'production' }),
-    // gunicorn and uvicorn believe X-Forwarded-Proto of localhost only; nobody but the load balancer reaches the task.
-    ...(language === 'python' && { FORWARDED_ALLOW_IPS: '*' }),
-    // Above the load balancer's 60 s: were the app the first to close, the client would see a 502.
-    ...(around.client.packages.has('uvicorn') && { UVICORN_TIMEOUT_KEEP_ALIVE: '65' }),
-    ...(around.postgres && { PGSSLMODE: tlsFor(around.client).mode }),
-  };
+/** A variable that no file has, and that the task is given all the same. */
+export interface UsualVariable {
+  readonly name: string;
+  readonly value: string;
+  /** A sentence for docs/MIGRATION.md. */
+  readonly reason: string;
 }
+
+/** What a load balancer in front of the app asks for, and the drivers of its database. */
+function defaults(around: VariableSurrounds, language: string | undefined): UsualVariable[] {
+  const tls = around.postgres && tlsFor(around.client);
+  const all: (UsualVariable | false | undefined)[] = [
+    language === 'node' && {
+      name: 'NODE_ENV',
+      value: 'production',
+      reason: 'Frameworks take it for the word to do without what helps a developer.',
+    },
+    language === 'python' && {
+      name: 'FORWARDED_ALLOW_IPS',
+      value: '*',
+      reason:
+        'gunicorn and uvicorn believe X-Forwarded-Proto of localhost alone; nobody but the load balancer reaches the task.',
+    },
+    around.client.packages.has('uvicorn') && {
+      name: 'UVICORN_TIMEOUT_KEEP_ALIVE',
+      value: '65',
+      reason: aboveBalancer,
+    },
+    tls && {
+      name: 'PGSSLMODE',
+      value: tls.mode,
+      reason: `RDS refuses connections without TLS. ${tls.reason}`,
+    },
+  ];
+  return all.filter((one) => one !== undefined && one !== false);
+}
+
+const aboveBalancer =
+  "Above the load balancer's 60 s: were the app the first to close a connection, people would see a 502.";
+
+/** What the image's server has to be told. */
+const told = (given: Readonly<Record<string, string>>): UsualVariable[] =>
+  Object.entries(given).map(([name, value]) => ({
+    name,
+    value,
+    reason: [
+      ...(value.replace(/--keep-alive \d+/, '').trim() === ''
+        ? []
+        : ['The server is told so where to listen, which the platform did without a word.']),
+      ...(value.includes('--keep-alive') ? [aboveBalancer] : []),
+    ].join(' '),
+  }));
 
 /** The addresses under their usual names: Heroku sets them whatever else names the database. */
 function databaseDefaults(around: VariableSurrounds, own: ReadonlySet<string>): Record<string, string> {
@@ -94,9 +136,8 @@ export function taskEnvironment(
   const { variables, findings } = union(services);
   const placed = variables.map((variable) => placeVariable(variable, around));
   const own = new Set(variables.map(({ name }) => name));
-  const usual = Object.entries({ ...defaults(around, language), ...given }).filter(
-    ([name]) => !own.has(name),
-  );
+  const known = [...defaults(around, language), ...told(given)].filter(({ name }) => !own.has(name));
+  const usual = [...new Map(known.map((one) => [one.name, one])).values()];
   const stated = Object.fromEntries(entriesTo(placed, 'composed').map(([name, { value }]) => [name, value]));
   const composed = ordered({ ...databaseDefaults(around, own), ...stated });
   const taken = new Set([
@@ -114,7 +155,8 @@ export function taskEnvironment(
     (name) => !taken.has(name),
   );
   return {
-    variables: { ...Object.fromEntries(usual), ...plain },
+    usual,
+    variables: { ...Object.fromEntries(usual.map(({ name, value }) => [name, value])), ...plain },
     composed,
     address: Object.fromEntries(entriesTo(placed, 'address').map(([name, { form }]) => [name, form])),
     secrets: [...new Set(secrets)].sort(),

@@ -1,13 +1,16 @@
 import { quoteWords } from './commands.ts';
 import { type DatabasesHere, databaseFate, databaseThere } from './mapping-databases.ts';
 import type { DomainsHere } from './mapping-domains.ts';
+import type { UsualVariable } from './mapping-environment.ts';
 import type { AppImage } from './mapping-image.ts';
+import { runtimeRows } from './mapping-rows-runtime.ts';
 import type { Companions } from './mapping-services.ts';
 import type { PlacedVariable } from './mapping-variables.ts';
-import type { Database, Evidence, Finding, Service } from './plan.ts';
+import type { Database, Evidence, Finding, MigrationPlan, Service } from './plan.ts';
 import type { Migration } from './stored.ts';
 
-type Row = Migration['rows'][number];
+/** A row of docs/MIGRATION.md. */
+export type Row = Migration['rows'][number];
 
 /** `render.yaml:12` */
 export const placeText = ({ file, line }: Evidence): string => `${file}:${line}`;
@@ -35,7 +38,17 @@ export interface Decided {
   readonly placed: readonly PlacedVariable[];
   readonly container: Migration['container'];
   readonly release: readonly string[];
+  readonly size: Migration['size'];
+  readonly tasks: Migration['tasks'];
+  readonly stopSeconds: number;
+  readonly region: MigrationPlan['region'];
+  readonly regionThere: MigrationPlan['regionThere'];
+  /** Variables that no file has, with their values. */
+  readonly usual: readonly UsualVariable[];
 }
+
+/** What is said where something has a gap. */
+export const notCarried = 'not carried over: see that list';
 
 /**
  * What becomes of a service, in a few words.
@@ -44,7 +57,7 @@ export interface Decided {
  */
 function fateOf({ kind }: Service, isWeb: boolean, name?: string, port?: number): string {
   if (isWeb) return 'ECS Fargate service behind the load balancer';
-  if (name === undefined) return 'not carried over: see its gap';
+  if (name === undefined) return notCarried;
   if (kind === 'cron') return `Job \`${name}\`: EventBridge Scheduler starts a task`;
   const reached = port === undefined ? 'a service without a port' : `the others reach it at ${name}:${port}`;
   return `Worker \`${name}\`: ${reached}`;
@@ -92,15 +105,9 @@ function lineRows(decided: Decided): Row[] {
       here:
         name.trim().toLowerCase() === domains.chosen
           ? 'zone and certificate: docs/runbooks/domain-and-https.md'
-          : 'not set up: see below',
+          : 'not set up: see the list of what is not carried over',
       evidence: placesOf(evidence),
     })),
-    {
-      what: 'Port',
-      there: web.port === undefined ? 'given by the platform' : String(web.port),
-      here: `${container.port}, as \`PORT\``,
-      evidence: [],
-    },
   ];
   return rows.filter((row) => row !== undefined);
 }
@@ -124,6 +131,8 @@ const hereOf = ({ place }: PlacedVariable): string => {
       return `composed in the task: \`${place.value}\``;
     case 'address':
       return `the app's own ${place.form === 'url' ? 'address' : 'host name'}`;
+    case 'set':
+      return 'the task has it by itself';
     case 'nowhere':
       return 'left out';
   }
@@ -134,12 +143,21 @@ function variableRow(placed: PlacedVariable): Row {
   return { what: `Variable \`${name}\``, there: reason, here: hereOf(placed), evidence: placesOf(evidence) };
 }
 
+const usualRow = ({ name, value, reason }: UsualVariable): Row => ({
+  what: `Variable \`${name}\``,
+  there: 'no file says',
+  here: `\`${value}\`: ${reason}`,
+  evidence: [],
+});
+
 /** What stands there and where it goes, row by row. */
 export function rowsOf(decided: Decided): Row[] {
   return [
     ...decided.services.map((service) => serviceRow(service, decided)),
     ...lineRows(decided),
+    ...runtimeRows(decided).map((row) => ({ ...row, evidence: placesOf(row.evidence) })),
     ...decided.data.databases.map((database) => databaseRow(database, decided)),
     ...decided.placed.map(variableRow),
+    ...decided.usual.map(usualRow),
   ];
 }

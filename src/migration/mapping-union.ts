@@ -62,7 +62,7 @@ const listed = (names: readonly string[]): string =>
 /** Variables that some of the services have there, and all of them here. */
 export function sharedFindings(services: readonly Service[], placed: readonly PlacedVariable[]): Finding[] {
   const uses = placed
-    .filter(({ place, variable }) => place.to !== 'nowhere' && !isPlatformDefault(variable))
+    .filter(({ place, variable }) => !['nowhere', 'set'].includes(place.to) && !isPlatformDefault(variable))
     .map(({ variable }) => ({
       variable,
       having: services.filter(({ variables }) => variables.some(({ name }) => name === variable.name)),

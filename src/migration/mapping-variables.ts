@@ -22,7 +22,8 @@ export interface VariableSurrounds {
 /** Where one variable goes. */
 export type Place =
   | { readonly to: 'variable'; readonly value: string }
-  | { readonly to: 'secret' | 'generated' | 'nowhere' }
+  /** `set`: the task has it anyway, under this name. */
+  | { readonly to: 'secret' | 'generated' | 'set' | 'nowhere' }
   | { readonly to: 'composed'; readonly value: string }
   | { readonly to: 'address'; readonly form: 'url' | 'host' };
 
@@ -34,6 +35,7 @@ export interface PlacedVariable {
 }
 
 const nowhere: Place = { to: 'nowhere' };
+const set: Place = { to: 'set' };
 const secret: Place = { to: 'secret' };
 
 /** A value that only the owner can give: kept like a secret, and a deployment waits for it. */
@@ -54,12 +56,12 @@ function databasePlace(
   const database = around.databases.find((one) => one.name === source.database);
   if (database !== undefined && database === around.postgres) {
     const value = postgresPart(around.platform, tlsFor(around.client), source.property);
-    return [value === `$${name}` ? nowhere : { to: 'composed', value }, []];
+    return [value === `$${name}` ? set : { to: 'composed', value }, []];
   }
   const query = redisQuery(around.client);
   const part =
     database !== undefined && database === around.redis ? redisPart(query, source.property) : undefined;
-  if (part !== undefined) return [part === `$${name}` ? nowhere : { to: 'composed', value: part }, []];
+  if (part !== undefined) return [part === `$${name}` ? set : { to: 'composed', value: part }, []];
   if (database !== undefined && database === around.redis)
     return [
       nowhere,
@@ -196,7 +198,7 @@ export function placeVariable(variable: Variable, around: VariableSurrounds): Pl
       ],
     };
   if (ours.test(name) || (around.postgres && oursWithDatabase.test(name)))
-    return { variable, place: nowhere, findings: [] };
+    return { variable, place: set, findings: [] };
   const [place, findings] = placeOf(variable, variable.source, around);
   // ECS puts what it is given into the container as it is; the Parameter Store refuses empty values.
   return { variable, place, findings };

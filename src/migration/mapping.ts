@@ -164,7 +164,10 @@ export function mapPlan(
   };
   const releases = releaseLines(image, kept, repo, platform);
   const release = releases.length === 0 ? [] : containerCommand(releases.join(' && ')).words;
-  const size = lead && sizeOf(platform, lead);
+  const sized = lead && sizeOf(platform, lead);
+  const size = sized?.size ?? { cpu: 512, memoryMiB: 1024 };
+  const tasks = tasksOf(web);
+  const stopSeconds = Math.min(120, Math.max(15, web?.shutdownSeconds ?? 30));
   const database = databaseAnswer(platform, postgres);
   const cache = cacheAnswer(platform, redis);
   const data = { platform, databases, postgres, redis, database, cache };
@@ -176,6 +179,12 @@ export function mapPlan(
     data,
     domains,
     placed: environment.placed,
+    usual: environment.usual,
+    size,
+    tasks,
+    stopSeconds,
+    region: plan.region,
+    regionThere: plan.regionThere,
     container,
     release,
   };
@@ -189,7 +198,7 @@ export function mapPlan(
     ...domains.findings,
     ...databaseFindings(data, packages),
     ...startGaps(image, Object.keys(environment.composed).length),
-    ...(size?.findings ?? []),
+    ...(sized?.findings ?? []),
     ...(web ? [...stopFindings(web), ...scalingFindings(web)] : [noWeb(plan)]),
     ...repoWarnings(repo),
   ]);
@@ -203,9 +212,9 @@ export function mapPlan(
       secrets: environment.secrets,
       generated: environment.generated,
       ...(environment.toGive.length > 0 && { toGive: environment.toGive }),
-      stopSeconds: Math.min(120, Math.max(15, web?.shutdownSeconds ?? 30)),
-      size: size?.size ?? { cpu: 512, memoryMiB: 1024 },
-      tasks: tasksOf(web),
+      stopSeconds,
+      size,
+      tasks,
       others: companions.others,
       findings: findings.map(storedFinding),
       rows: rowsOf(decided),
@@ -215,6 +224,7 @@ export function mapPlan(
       ...(cache && { cache }),
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
+      ...(plan.app !== undefined && { app: plan.app }),
       ...deploymentOf(web),
     },
     database: postgres !== undefined,

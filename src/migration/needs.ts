@@ -120,10 +120,10 @@ function databaseOf(repo: SourceRepo, kind: Kind, evidence: readonly Evidence[])
   };
 }
 
-function inferred({ kind, version, evidence }: Database, platform: string): Finding {
+function inferred({ kind, version, evidence }: Database): Finding {
   return gap(
     'database-inferred',
-    `The code has a driver for ${kind}; ${platform} keeps the database itself out of the repo.`,
+    `The code has a driver for ${kind}, and no file of the platform names a database of that kind.`,
     version === undefined
       ? 'Say whether it is in use, where it runs and which version it is.'
       : `Say whether it is in use, and whether it is version ${version} there, too, as in compose.`,
@@ -132,18 +132,18 @@ function inferred({ kind, version, evidence }: Database, platform: string): Find
 }
 
 /** What a laptop develops with is no word about production: no database is set up for it. */
-const onlyComposed = (kind: Kind, evidence: readonly Evidence[], platform: string): Finding =>
+const onlyComposed = (kind: Kind, evidence: readonly Evidence[]): Finding =>
   gap(
     'database-in-compose',
-    `Compose starts ${kind}, and no driver for it was found; ${platform} keeps databases out of the repo.`,
+    `Compose starts ${kind}, and neither a driver for it was found nor a file of the platform that names it.`,
     'Say whether it is in use there. It is not set up here as the plan stands.',
     evidence,
   );
 
-function unknownDatabase(evidence: readonly Evidence[], platform: string): Finding {
+function unknownDatabase(evidence: readonly Evidence[]): Finding {
   return gap(
     'database-unknown',
-    `The code speaks with a database of a kind that its packages do not tell; ${platform} keeps it out of the repo.`,
+    `The code speaks with a database of a kind that its packages do not tell, and no file names it.`,
     'Say which it is: PostgreSQL is set up here; SQLite is a file, and files of a task are gone when it ends.',
     evidence,
   );
@@ -154,7 +154,7 @@ function unknownDatabase(evidence: readonly Evidence[], platform: string): Findi
  * name none. Each is a question to the owner: a driver alone does not tell whether a database is in use, nor where
  * it runs.
  */
-export function databasesNeeded(repo: SourceRepo, folders: readonly string[], platform: string): Needs {
+export function databasesNeeded(repo: SourceRepo, folders: readonly string[]): Needs {
   const found = needsOf(repo, [...new Set(folders)]);
   const unnamed = found.get('some') ?? [];
   found.delete('some');
@@ -168,9 +168,9 @@ export function databasesNeeded(repo: SourceRepo, folders: readonly string[], pl
   return {
     databases,
     findings: [
-      ...databases.map((database) => inferred(database, platform)),
-      ...inCompose.map(({ kind, evidence }) => onlyComposed(kind, evidence, platform)),
-      ...(isOpen ? [unknownDatabase(unnamed, platform)] : []),
+      ...databases.map((database) => inferred(database)),
+      ...inCompose.map(({ kind, evidence }) => onlyComposed(kind, evidence)),
+      ...(isOpen ? [unknownDatabase(unnamed)] : []),
     ],
   };
 }
@@ -183,12 +183,10 @@ export function otherNeeds(
   repo: SourceRepo,
   services: readonly Service[],
   stated: readonly Database[],
-  platform: string,
 ): Finding[] {
   const needs = databasesNeeded(
     repo,
     services.map(({ root }) => root),
-    platform,
   );
   const known = new Set<string>(stated.map(({ kind }) => kind));
   const isRun = (kind: string): boolean =>
@@ -199,5 +197,5 @@ export function otherNeeds(
     if (id === 'database-unknown') return isBare;
     return id === 'database-in-compose' && ![...known].some((kind) => what.includes(`starts ${kind},`));
   });
-  return [...other.map((database) => inferred(database, platform)), ...open];
+  return [...other.map((database) => inferred(database)), ...open];
 }

@@ -107,6 +107,8 @@ export interface Service {
   /** When it is deployed; absent where the file says nothing. */
   readonly deploys?: Deploys;
   readonly variables: readonly Variable[];
+  /** Where the file says these; what is absent is the platform's default. */
+  readonly places?: Readonly<Partial<Record<'port' | 'size' | 'tasks' | 'stop', Evidence>>>;
   readonly evidence: readonly Evidence[];
 }
 
@@ -151,8 +153,12 @@ export interface PlatformReading {
   readonly evidence: readonly Evidence[];
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
-  /** The platform's own name of the region. */
+  /** What the platform calls the app, where a file says it: its commands ask for it. */
+  readonly app?: string;
+  /** The region of AWS that is nearest to that of the platform, where its twin is known. */
   readonly region?: string;
+  /** The platform's own name of it. */
+  readonly regionThere?: { readonly name: string; readonly evidence: readonly Evidence[] };
   readonly findings: readonly Finding[];
 }
 

@@ -6,7 +6,7 @@ import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
 import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
-import { disagreements, type HowToChoose, liveReading, titleOf } from './read-live.ts';
+import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
 import type { SourceRepo } from './repo.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
@@ -163,7 +163,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...live.findings,
       ...[...builds.values()].flatMap(({ findings }) => findings),
       ...ofSilent(readings.filter((one) => one !== live)),
-      ...otherNeeds(repo, live.services, live.databases, titleOf(live.platform)),
+      ...otherNeeds(repo, live.services, live.databases),
       ...healthFindings(live),
       ...nothingFound(live),
       ...completed.findings,

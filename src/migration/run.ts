@@ -82,6 +82,26 @@ function planOf(repo: SourceRepo, stored: SomeAnswers, options: RunOptions, ui: 
   });
 }
 
+/** Files that only a platform reads. */
+const ofPlatform =
+  /(^|\/)(render\.ya?ml|fly(\.[\w-]+)*\.toml|railway(\.[\w-]+)*\.(json|toml)|railway\.[jt]s|heroku\.yml|app\.json)$/;
+
+/** @throws Problem VIB106 where a platform's file is broken, no other one speaks, and the owner has not said that none does */
+function assertReadable({ platform, findings }: MigrationPlan, stated: unknown): void {
+  if (platform !== 'none' || stated !== undefined) return;
+  const broken = findings.find(
+    ({ id, evidence: [place] }) =>
+      /-(invalid|malformed|unreadable|program)$/.test(id) && ofPlatform.test(place?.file ?? ''),
+  );
+  const [place] = broken?.evidence ?? [];
+  if (!broken || !place) return;
+  throw new Problem('VIB106', {
+    what: `${place.file}:${place.line} cannot be read: ${broken.what}`,
+    why: 'It says where the app runs and what it needs; without it the AWS side would be a guess.',
+    fix: 'Mend it and run this again; or, where it counts for nothing, go on without it: --platform none',
+  });
+}
+
 /** The plan for a program: what was read, where each part goes, and all that is to be said of it. */
 const jsonOf = (plan: MigrationPlan, { findings, migration: { rows } }: Mapped): string =>
   `${JSON.stringify({ ...plan, findings, rows }, undefined, 2)}\n`;
@@ -90,7 +110,7 @@ const jsonOf = (plan: MigrationPlan, { findings, migration: { rows } }: Mapped):
  * Reads the repo of an app that runs elsewhere, shows the plan, asks what no file tells, and writes the AWS side
  * beside the app.
  * @returns the exit code.
- * @throws Problem VIB092 to VIB105 for what a person can mend; nothing is written then.
+ * @throws Problem VIB092 to VIB106 for what a person can mend; nothing is written then.
  */
 export async function migrate(options: RunOptions, ui: Ui): Promise<number> {
   assertFolder(options.directory);
@@ -107,6 +127,7 @@ export async function migrate(options: RunOptions, ui: Ui): Promise<number> {
   const draft = await draftOf(repo, plan, how);
   ui.say(json ? jsonOf(plan, draft) : describePlan(plan, draft));
   if (json || (dryRun && !options.yes)) return 0;
+  assertReadable(plan, options.given.platform ?? stored.migration?.platform);
   const answers = await answersFrom(repo, plan, how);
   return carryOut(options, stored, answers, ui);
 }

@@ -101,6 +101,8 @@ const shape = object(
     files: record(text),
     /** Names of the workers and jobs that were carried over: those beside them are the owner's own. */
     carried: list(text),
+    /** What the platform calls the app, where a file says it. */
+    app: text,
     /** Branch that is deployed. */
     branch: text,
     /** When it is deployed: by hand alone, and which changed paths count; absent for each push. */

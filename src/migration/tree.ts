@@ -85,3 +85,12 @@ export function textsOf(node: Located | undefined): string[] {
   const nodes = node !== undefined && isList(node.value) ? node.value : [node];
   return nodes.map(textOf).filter((text) => text !== undefined);
 }
+
+/** The places of the values that are there, as `places` of a service; nothing where none is. */
+export function withPlaces<K extends string>(nodes: Readonly<Record<K, Located | undefined>>) {
+  const present = Object.entries<Located | undefined>(nodes).flatMap(([key, node]): [string, Evidence][] =>
+    node ? [[key, placeOf(node)]] : [],
+  );
+  const places = Object.fromEntries(present) as Partial<Record<K, Evidence>>;
+  return present.length > 0 ? { places } : {};
+}

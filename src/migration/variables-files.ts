@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { trackedOf } from '../git.ts';
 import { gap, note, warning } from './findings.ts';
-import type { Database, Finding, Service, Variable } from './plan.ts';
+import type { Database, Evidence, Finding, Service, Variable } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { mergedVariables, type Setting, type Sorted, sortVariable } from './variables.ts';
 import { platformVariable } from './variables-platform.ts';
@@ -82,6 +82,32 @@ export function settingsIn(file: VariablesFile): Setting[] {
     settings.push({ name, value: unquoted(value), evidence });
   }
   return settings;
+}
+
+/** A line that is meant to set nothing. */
+const silent = /^\s*(#|$)/;
+
+/** Lines that set nothing although they are neither empty nor comments: a forgotten `=`. Their text may be a secret. */
+function oddLines(file: VariablesFile): Finding[] {
+  if (fromJson(file)) return [];
+  const lines = file.text.split('\n');
+  const evidence: Evidence[] = [];
+  for (let index = 0; index < lines.length; ) {
+    const line = lines[index] ?? '';
+    const rest = assignment.exec(line)?.[2];
+    index += 1;
+    if (rest !== undefined) index = whole(rest, lines, index).next;
+    else if (!silent.test(line)) evidence.push({ file: file.path, line: index });
+  }
+  if (evidence.length === 0) return [];
+  return [
+    warning(
+      'variables-line',
+      `Lines of ${file.path} set no variable: they are not NAME=value.`,
+      'Mend them, or delete them: nothing of them is carried over.',
+      evidence,
+    ),
+  ];
 }
 
 function readFile(repo: SourceRepo, folder: string, names: readonly string[]): VariablesFile[] {
@@ -208,6 +234,7 @@ function completeOne(
     ],
     findings: [
       ...[...(exported ?? []), ...kept].flatMap(({ findings }) => findings),
+      ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
     ],
@@ -231,5 +258,8 @@ export function completeVariables(
       ? { services: [service], findings: [] }
       : completeOne(service, repo, foldersOf(service, isOnly), settings, databases),
   );
-  return { services: all.flatMap((one) => one.services), findings: all.flatMap((one) => one.findings) };
+  return {
+    services: all.flatMap((one) => one.services),
+    findings: [...(exported ? oddLines(exported) : []), ...all.flatMap((one) => one.findings)],
+  };
 }

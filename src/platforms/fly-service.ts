@@ -12,6 +12,7 @@ import {
   placeOf,
   textOf,
   textsOf,
+  withPlaces,
   yesOf,
 } from '../migration/tree.ts';
 import { readChecks } from './fly-checks.ts';
@@ -228,6 +229,12 @@ export function readFlyProcess(app: FlyApp, process: FlyProcess, release: ShellL
     ...(disk && { disk }),
     domains: [],
     variables: app.variables,
+    ...withPlaces({
+      port: child(http ?? served.others[0], 'internal_port'),
+      size: vm,
+      tasks: child(http, 'min_machines_running'),
+      stop: child(root, 'kill_timeout'),
+    }),
     evidence: [http ? placeOf(http) : place],
   };
   return { service, findings: [...findings, ...serviceFindings(name, served, disk)] };

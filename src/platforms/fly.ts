@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import { gap, note, warning } from '../migration/findings.ts';
+import { gap, note } from '../migration/findings.ts';
 import { below } from '../migration/languages/build.ts';
 import { databasesNeeded } from '../migration/needs.ts';
 import type { Database, Finding, PlatformReading, Service, ShellLine, Variable } from '../migration/plan.ts';
+import { twinOf } from '../migration/regions-there.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { readToml } from '../migration/toml.ts';
 import { child, entriesOf, itemsOf, kindOf, type Located, placeOf, textOf } from '../migration/tree.ts';
@@ -15,12 +16,11 @@ import {
   experimentalFields,
   httpFields,
   mountFields,
-  regions,
   rootFields,
   serviceFields,
   vmFields,
 } from './fly-sections.ts';
-import { type FlyApp, type FlyProcess, folderOf, readFlyProcess, secondsOf } from './fly-service.ts';
+import { type FlyApp, type FlyProcess, folderOf, readFlyProcess } from './fly-service.ts';
 
 /** Names of Fly's file: also one for each app or environment, and templates. */
 const fileName = /(^|\/)fly(\.[\w-]+)*\.toml$/;
@@ -102,8 +102,6 @@ function sectionFindings(root: Located): Finding[] {
 function stopFindings(root: Located): Finding[] {
   const signal = child(root, 'kill_signal');
   const name = textOf(signal) ?? 'SIGINT';
-  const timeout = child(root, 'kill_timeout');
-  const seconds = secondsOf(timeout) ?? 5;
   const findings: Finding[] = [];
   if (name !== 'SIGTERM')
     findings.push(
@@ -114,30 +112,22 @@ function stopFindings(root: Located): Finding[] {
         placeOf(signal ?? root),
       ),
     );
-  if (timeout !== undefined && seconds > 120)
-    findings.push(
-      warning(
-        'stop-too-long',
-        `A process has ${seconds} s to end; Fargate gives 120 s at most.`,
-        'The plan has 120 s: let longer jobs be taken up again.',
-        placeOf(timeout),
-      ),
-    );
   return findings;
 }
 
 interface FileReading {
   readonly readings: readonly { service: Service; findings: readonly Finding[] }[];
-  readonly region: string | undefined;
+  readonly region: Pick<PlatformReading, 'region' | 'regionThere'>;
+  readonly app?: string;
   readonly databases: readonly Database[];
   readonly findings: readonly Finding[];
 }
 
 function readFile(repo: SourceRepo, file: string, several: boolean): FileReading {
   const { root, findings } = readToml(repo, file);
-  if (root === undefined) return { readings: [], region: undefined, databases: [], findings };
+  if (root === undefined) return { readings: [], region: {}, databases: [], findings };
   const folder = folderOf(file);
-  const needs = databasesNeeded(repo, [folder], 'Fly');
+  const needs = databasesNeeded(repo, [folder]);
   const { variables, findings: variableFindings } = variablesOf(root, needs.databases);
   const image = textOf(child(root, 'build', 'image'));
   const docker = dockerOf(repo, root, folder);
@@ -153,18 +143,19 @@ function readFile(repo: SourceRepo, file: string, several: boolean): FileReading
   const command = child(root, 'deploy', 'release_command');
   const text = textOf(command);
   const release: ShellLine | undefined = command && text ? { text, evidence: [placeOf(command)] } : undefined;
-  const title = textOf(child(root, 'app')) ?? 'app';
+  const named = textOf(child(root, 'app'));
+  const title = named ?? 'app';
   const readings = processes.map((process, index) => {
     const { service, findings: own } = readFlyProcess(app, process, index === 0 ? release : undefined);
     const name = several ? (processes.length === 1 ? title : `${title}-${service.name}`) : service.name;
     return { service: { ...service, name }, findings: own };
   });
   const place = child(root, 'primary_region');
-  const named = textOf(place) ?? '';
-  const region = Object.hasOwn(regions, named) ? regions[named] : undefined;
+  const region = place ? twinOf('fly', textOf(place) ?? '', [placeOf(place)]) : {};
   return {
     readings,
     region,
+    ...(named !== undefined && { app: named }),
     databases: needs.databases,
     findings: [
       ...findings,
@@ -172,7 +163,7 @@ function readFile(repo: SourceRepo, file: string, several: boolean): FileReading
       ...stopFindings(root),
       ...variableFindings,
       ...needs.findings,
-      ...(place && region === undefined
+      ...(place && region.region === undefined
         ? [
             gap(
               'fly-region',
@@ -195,7 +186,7 @@ function readFile(repo: SourceRepo, file: string, several: boolean): FileReading
 function read(repo: SourceRepo): PlatformReading {
   const { read: files, others } = filesOf(repo);
   const readings = files.map((file) => readFile(repo, file, files.length > 1));
-  const region = readings.map((reading) => reading.region).find((one) => one !== undefined);
+  const first = readings.find(({ region }) => region.region !== undefined) ?? readings[0];
   const databases = readings.flatMap((reading) => reading.databases);
   return {
     platform: 'fly',
@@ -204,7 +195,8 @@ function read(repo: SourceRepo): PlatformReading {
     databases: databases.filter(
       ({ name }, index) => databases.findIndex((one) => one.name === name) === index,
     ),
-    ...(region !== undefined && { region }),
+    ...first?.region,
+    ...(readings[0]?.app !== undefined && { app: readings[0].app }),
     findings: [
       ...readings.flatMap((reading) => [
         ...reading.findings,

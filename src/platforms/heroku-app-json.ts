@@ -1,6 +1,6 @@
 import { gap, note, warning } from '../migration/findings.ts';
 import { readJson } from '../migration/json.ts';
-import type { Finding, ShellLine } from '../migration/plan.ts';
+import type { Evidence, Finding, ShellLine } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { child, entriesOf, itemsOf, type Located, numberOf, placeOf, textOf } from '../migration/tree.ts';
 import type { Setting } from '../migration/variables.ts';
@@ -11,6 +11,7 @@ import type { Addon } from './heroku-addons.ts';
 export interface Formation {
   readonly quantity: number | undefined;
   readonly size: string | undefined;
+  readonly place: Evidence;
 }
 
 /** What an app.json says. */
@@ -126,7 +127,7 @@ export function readAppJson(repo: SourceRepo): AppJson {
   const stack = child(root, 'stack');
   const formation = [...entriesOf(child(root, 'formation'))].map(([name, node]): [string, Formation] => [
     name,
-    { quantity: numberOf(child(node, 'quantity')), size: textOf(child(node, 'size')) },
+    { quantity: numberOf(child(node, 'quantity')), size: textOf(child(node, 'size')), place: placeOf(node) },
   ]);
   return {
     root,

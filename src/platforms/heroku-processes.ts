@@ -105,7 +105,7 @@ function findingsOf(line: ProcessLine, quantity: number | undefined): Finding[] 
         place,
       ),
     );
-  if (clock.test(name) || embeddedClock.test(command))
+  if (quantity !== 0 && (clock.test(name) || embeddedClock.test(command)))
     findings.push(
       warning(
         'runs-once',
@@ -120,7 +120,8 @@ function findingsOf(line: ProcessLine, quantity: number | undefined): Finding[] 
 /** Turns a process into a service. The release command goes with one of them: the one in whose image it runs. */
 export function readProcess(line: ProcessLine, hasRelease: boolean, around: Surroundings): ProcessReading {
   const { name, place } = line;
-  const { quantity, size } = around.formation.get(name) ?? { quantity: undefined, size: undefined };
+  const formation = around.formation.get(name);
+  const { quantity, size } = formation ?? {};
   const { text, findings } = unwrap(around.repo, line);
   const docker = around.dockerOf(name);
   const service: Service = {
@@ -135,6 +136,7 @@ export function readProcess(line: ProcessLine, hasRelease: boolean, around: Surr
     shutdownSeconds: 30,
     domains: [],
     variables: around.variables,
+    ...(formation && { places: { size: formation.place, tasks: formation.place } }),
     evidence: [place],
   };
   return { service, findings: [...findings, ...findingsOf(line, quantity)] };

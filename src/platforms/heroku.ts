@@ -157,7 +157,7 @@ function read(repo: SourceRepo): PlatformReading {
   const addons = [...app.addons, ...yml.addons];
   const readings = addons.map(readAddon);
   const stated = readings.flatMap(({ databases }) => databases);
-  const needs = stated.length > 0 ? { databases: [], findings: [] } : databasesNeeded(repo, [''], 'Heroku');
+  const needs = stated.length > 0 ? { databases: [], findings: [] } : databasesNeeded(repo, ['']);
   const databases = [...stated, ...needs.databases];
   const { variables, findings } = variablesOf(app, yml, databases, addons);
   const releaseLine = procfile.processes.find(({ name }) => name === 'release');

@@ -69,7 +69,7 @@ function read(repo: SourceRepo): PlatformReading {
     variables: [],
     evidence,
   };
-  const needs = databasesNeeded(repo, [root], 'a laptop');
+  const needs = databasesNeeded(repo, [root]);
   const others = found
     .slice(1)
     .map((one) =>

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { gap, note, warning } from '../migration/findings.ts';
 import { readJson } from '../migration/json.ts';
 import { ownValue } from '../migration/own-value.ts';
-import type { Evidence, Finding } from '../migration/plan.ts';
+import type { Evidence, Finding, PlatformReading } from '../migration/plan.ts';
+import { twinOf } from '../migration/regions-there.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { readToml } from '../migration/toml.ts';
 import { child, type Document, entriesOf, kindOf, type Located, placeOf, textOf } from '../migration/tree.ts';
@@ -137,7 +138,7 @@ function readBuilt(repo: SourceRepo, path: string): ServiceReading {
 export interface FilesReading {
   readonly evidence: readonly Evidence[];
   readonly readings: readonly ServiceReading[];
-  readonly region?: string;
+  readonly region?: Pick<PlatformReading, 'region' | 'regionThere'>;
   readonly findings: readonly Finding[];
 }
 
@@ -176,16 +177,17 @@ export function readFiles(repo: SourceRepo): FilesReading {
   const configured = kept.map((path) => readConfig(repo, path));
   const roots = new Set(kept.map((path) => rootOf(repo, path)));
   const alone = repo.paths.filter((path) => builderName.test(path) && !roots.has(folderOf(path)));
-  const region = kept
-    .map((path) => textOf(child(read(repo, path).root, 'deploy', 'region')))
-    .find((one) => one !== undefined);
+  const place = kept
+    .map((path) => child(read(repo, path).root, 'deploy', 'region'))
+    .find((one) => textOf(one) !== undefined);
+  const region = textOf(place);
   return {
     evidence: [...kept, ...alone].map((file) => ({ file, line: 1 })),
     readings: [
       ...configured.flatMap(({ readings }) => readings),
       ...alone.map((path) => readBuilt(repo, path)),
     ],
-    ...(region !== undefined && { region }),
+    ...(place && region !== undefined && { region: twinOf('railway', region, [placeOf(place)]) }),
     findings: [...configured.flatMap((one) => one.findings), ...findings, ...endOfFiles(kept)],
   };
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { gap, note, warning } from '../migration/findings.ts';
 import type { Deploys, Finding, Service } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
-import { child, entriesOf, type Located, numberOf, placeOf, textOf } from '../migration/tree.ts';
+import { child, entriesOf, type Located, numberOf, placeOf, textOf, withPlaces } from '../migration/tree.ts';
 import { type BuilderReading, readBuilder, shellLine, watched } from './railway-builders.ts';
 
 /** A service with what is to be said about it. */
@@ -184,6 +184,10 @@ export function readService(
     tasks: tasksOf(deploy, kind),
     domains: [],
     variables: builder.variables,
+    ...withPlaces({
+      tasks: child(deploy, 'numReplicas') ?? child(deploy, 'multiRegionConfig'),
+      stop: child(deploy, 'drainingSeconds'),
+    }),
     evidence,
   };
   return {

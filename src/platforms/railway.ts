@@ -13,13 +13,13 @@ function read(repo: SourceRepo): PlatformReading {
   const readings = [...project.readings, ...files.readings.filter(({ service }) => !names.has(service.name))];
   const roots = readings.map(({ service }) => service.root);
   const isStated = project.databases.length > 0 || readings.length === 0;
-  const needs = isStated ? { databases: [], findings: [] } : databasesNeeded(repo, roots, 'Railway');
+  const needs = isStated ? { databases: [], findings: [] } : databasesNeeded(repo, roots);
   return {
     platform: 'railway',
     evidence: [...project.evidence, ...files.evidence],
     services: readings.map(({ service }) => service),
     databases: [...project.databases, ...needs.databases],
-    ...(files.region !== undefined && { region: files.region }),
+    ...files.region,
     findings: [
       ...project.findings,
       ...files.findings,

@@ -1,10 +1,6 @@
 import { gap, note, warning } from '../migration/findings.ts';
 import type { Finding, Service } from '../migration/plan.ts';
-import type { SourceRepo } from '../migration/repo.ts';
 import { child, itemsOf, type Located, placeOf, textOf } from '../migration/tree.ts';
-
-/** Longest `stopTimeout` that Fargate takes, in seconds. */
-const longestShutdown = 120;
 
 function ruleFindings(node: Located, service: Service): Finding[] {
   const { name, kind } = service;
@@ -34,18 +30,9 @@ const databaseServers =
   /(mysql|mariadb|postgres|mongo|redis|valkey|elasticsearch|opensearch|clickhouse|rabbitmq|minio)/i;
 
 function limitFindings(node: Located, service: Service): Finding[] {
-  const { name, kind, disk, size = '', shutdownSeconds = 0 } = service;
+  const { name, kind, disk, size = '' } = service;
   const place = placeOf(node);
   const findings: Finding[] = [];
-  if (shutdownSeconds > longestShutdown)
-    findings.push(
-      gap(
-        'shutdown-too-long',
-        `${name} may take ${shutdownSeconds} s to end; Fargate gives ${longestShutdown}.`,
-        'Let it end sooner, or put the work where it can be taken up again.',
-        placeOf(child(node, 'maxShutdownDelaySeconds') ?? node),
-      ),
-    );
   if (disk)
     findings.push(
       gap(
@@ -86,7 +73,7 @@ function limitFindings(node: Located, service: Service): Finding[] {
   return findings;
 }
 
-function originFindings(node: Located, service: Service, repo: SourceRepo): Finding[] {
+function originFindings(node: Located, service: Service): Finding[] {
   const { name, kind, docker, image, start, schedule } = service;
   const origin = child(node, 'repo');
   const place = placeOf(node);
@@ -100,15 +87,6 @@ function originFindings(node: Located, service: Service, repo: SourceRepo): Find
         placeOf(origin),
       ),
     );
-  else if (docker && !image && !repo.has(docker.file))
-    findings.push(
-      gap(
-        'dockerfile-missing',
-        `${name} is built from ${docker.file}, which is not there.`,
-        'Give dockerfilePath the path of the Dockerfile.',
-        placeOf(child(node, 'dockerfilePath') ?? node),
-      ),
-    );
   if (!docker && !image && kind !== 'static' && !start)
     findings.push(
       gap('start-missing', `${name} has no start command.`, 'Say how it starts: startCommand.', place),
@@ -119,10 +97,6 @@ function originFindings(node: Located, service: Service, repo: SourceRepo): Find
 }
 
 /** What is to be said about a service beyond its single fields. */
-export function serviceFindings(node: Located, service: Service, repo: SourceRepo): Finding[] {
-  return [
-    ...limitFindings(node, service),
-    ...ruleFindings(node, service),
-    ...originFindings(node, service, repo),
-  ];
+export function serviceFindings(node: Located, service: Service): Finding[] {
+  return [...limitFindings(node, service), ...ruleFindings(node, service), ...originFindings(node, service)];
 }

@@ -11,6 +11,7 @@ import {
   placeOf,
   textOf,
   textsOf,
+  withPlaces,
   yesOf,
 } from '../migration/tree.ts';
 import { fieldFindings } from './fields.ts';
@@ -132,10 +133,10 @@ function domainsOf(node: Located): Domain[] {
   return [...new Map(all.toReversed().map((one) => [one.name, one])).values()].reverse();
 }
 
-/** Answers of `PORT` among the variables of a service. */
-function portOf(node: Located): number | undefined {
+/** The value of `PORT` among the variables of a service. */
+function portOf(node: Located): Located | undefined {
   const entry = itemsOf(child(node, 'envVars')).find((one) => textOf(child(one, 'key')) === 'PORT');
-  return numberOf(child(entry, 'value'));
+  return child(entry, 'value');
 }
 
 function wholeFieldFindings(node: Located, subject: string): Finding[] {
@@ -183,7 +184,7 @@ export function readService(
     start: line(node, 'dockerCommand') ?? line(node, 'startCommand'),
     release: line(node, 'preDeployCommand'),
     schedule: line(node, 'schedule'),
-    port: portOf(node),
+    port: numberOf(portOf(node)),
     healthPath: line(node, 'healthCheckPath'),
     size: textOf(child(node, 'plan')) ?? (kind === 'static' ? undefined : 'starter'),
     shutdownSeconds:
@@ -201,6 +202,12 @@ export function readService(
     ...tasksOf(node, kind),
     domains: domainsOf(node),
     variables,
+    ...withPlaces({
+      port: portOf(node),
+      size: child(node, 'plan'),
+      tasks: child(node, 'scaling') ?? child(node, 'numInstances'),
+      stop: child(node, 'maxShutdownDelaySeconds'),
+    }),
     evidence: [placeOf(child(node, 'name') ?? node)],
   };
   return {
@@ -208,7 +215,7 @@ export function readService(
     findings: [
       ...wholeFieldFindings(node, `the service ${name}`),
       ...findings,
-      ...serviceFindings(node, service, repo),
+      ...serviceFindings(node, service),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { gap, note, warning } from '../migration/findings.ts';
 import type { Database, Evidence, Finding, PlatformReading, Service } from '../migration/plan.ts';
+import { twinOf } from '../migration/regions-there.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { child, itemsOf, kindOf, type Located, placeOf, textOf } from '../migration/tree.ts';
 import { readYaml } from '../migration/yaml.ts';
@@ -107,17 +108,21 @@ function missing(services: readonly Service[], known: readonly Database[]): Data
   );
 }
 
-function regionsOf(nodes: readonly Located[]): { region?: string; findings: Finding[] } {
+function regionsOf(nodes: readonly Located[]): Pick<PlatformReading, 'region' | 'regionThere' | 'findings'> {
   const regions = nodes.map((node) => child(node, 'region')).filter((node) => node !== undefined);
   const names = [...new Set(regions.map(textOf).filter((name) => name !== undefined))];
-  const [region] = names;
+  const [first] = names;
   const several = warning(
     'render-regions',
     `Services and databases lie in several regions: ${names.join(', ')}.`,
     'One region is set up, for all data; the first was taken.',
     regions.map(placeOf),
   );
-  return { ...(region !== undefined && { region }), findings: names.length > 1 ? [several] : [] };
+  if (first === undefined) return { findings: [] };
+  return {
+    ...twinOf('render', first, regions.map(placeOf)),
+    findings: names.length > 1 ? [several] : [],
+  };
 }
 
 function emptyFindings(root: Located, count: number): Finding[] {
@@ -170,7 +175,7 @@ function readBlueprint(root: Located, repo: SourceRepo, evidence: readonly Evide
     evidence,
     services: read.map(({ service }) => service),
     databases: [...databases, ...absent].map(({ database }) => database),
-    ...(regions.region !== undefined && { region: regions.region }),
+    ...regions,
     findings: [
       ...fieldFindings(root, rootFields, 'the Blueprint', 'Render'),
       ...malformed.filter((one) => one !== undefined),

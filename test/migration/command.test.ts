@@ -94,6 +94,20 @@ databases:
     }
   });
 
+  it('shows what it can of a repo whose platform file is broken, and writes nothing into it', () => {
+    const folder = folderWith({
+      'render.yaml': 'services:\n  - a: b: c\n',
+      'package.json': '{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}',
+    });
+    const before = tree(folder);
+    assert.equal(migrate(['--dry-run'], folder).code, 0);
+    const { code, err } = migrate(['--yes'], folder);
+    assert.equal(code, 1);
+    assert.match(err, /^VIB106 render\.yaml:2 cannot be read: /);
+    assert.match(err, /--platform none/);
+    assert.deepEqual(tree(folder), before);
+  });
+
   const refusals: readonly (readonly [args: readonly string[], code: string, says: RegExp])[] = [
     [['--dry-run', '--yes', '.'], 'VIB100', /--platform render or --platform heroku/],
     [['--dry-run', '--platform', 'fly'], 'VIB101', /--platform render/],

@@ -127,6 +127,14 @@ describe('A plan', () => {
     assert.ok(!ids(plan).includes('platform-variable'));
   });
 
+  it('tells of lines of .env that set nothing, without their text', async () => {
+    const text = '# a comment\n\nGOOD=1\nMULTI="a\nb"\nFORGOTTEN SENTINEL\n';
+    const plan = await planOf({ 'render.yaml': blueprint, '.env': text });
+    const found = plan.findings.filter(({ id }) => id === 'variables-line');
+    assert.deepEqual(found.map(shortly), ['variables-line .env:6']);
+    assert.ok(!JSON.stringify(plan).includes('SENTINEL'));
+  });
+
   it('tells which variables the code reads and no file sets', async () => {
     const plan = await planOf({
       'render.yaml': blueprint,

@@ -6,6 +6,7 @@ import { before, describe, it } from 'node:test';
 import { oldPlatforms } from '../../../src/migration/document-platforms.ts';
 import { storedAnswers } from '../../../src/state.ts';
 import { must, scratch } from '../../support.ts';
+import { folderWith } from '../tree.ts';
 import { apps, copyOf, migrate } from './migrated.ts';
 
 function documented(name: string, ...args: string[]): { folder: string; text: string } {
@@ -100,6 +101,29 @@ describe('the secrets of the old platform', () => {
     const [filter = ''] = /grep -vE .*/.exec(text) ?? [];
     assert.match(filter, /\|SEARCH_URL[|)]/);
     assert.match(text, /Set `SEARCH_URL` by hand/);
+  });
+});
+
+describe('the preparation', () => {
+  it('has accounts, profiles and tools at hand before the first command that needs them', () => {
+    const { text } = documented('shop-render');
+    const first = text.indexOf('ops run ops -- secrets diff');
+    assert.ok(
+      text.indexOf('accounts-and-bootstrap.md') < first && text.indexOf('npm --prefix ops ci') < first,
+    );
+  });
+
+  it('of an app of Fly has the name of fly.toml, and no database where there is none', () => {
+    const folder = folderWith({
+      'package.json': '{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5.1.0"}}',
+      Dockerfile: 'FROM node:24-slim\nCMD ["node", "a.js"]\n',
+      'fly.toml': 'app = "acme-shop"\n[http_service]\ninternal_port = 8080\n',
+    });
+    const { code, err } = migrate(folder, '--name', 'shop', '--skip-git');
+    assert.equal(code, 0, err);
+    const text = readFileSync(join(folder, 'docs/MIGRATION.md'), 'utf8');
+    assert.match(text, /^FLY_APP=acme-shop /m);
+    assert.doesNotMatch(text, /FLY_DATABASE/);
   });
 });
 
