@@ -105,6 +105,10 @@ describe('deploying', { concurrency: 1 }, () => {
     assert.match(before, /^\w{48}$/);
     assert.doesNotMatch(first.stdout + first.stderr, new RegExp(before));
 
+    const nowhere = { GH_LOGGED_OUT: '', GH_NO_REPOSITORY: '1' };
+    const early = await ops('bootstrap --env dev', { env: nowhere });
+    assert.match(early.stderr, /HTTP 404[\s\S]*gh repo create acme\/shop[\s\S]*New environment: dev/);
+
     const second = await ops('bootstrap --env dev', { env: { GH_LOGGED_OUT: '' } });
     assert.match(second.stderr, /CDK is bootstrapped[\s\S]*stays as it is[\s\S]*made the environment dev/);
     assert.equal(await password(), before);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fits, trustedSubjects } from '../lib/doctor-account.ts';
-import { subjectsOf } from '../lib/doctor-github.ts';
+import { subjectsOf, unguarded } from '../lib/doctor-github.ts';
 import { isAtLeast } from '../lib/doctor-laptop.ts';
 import { budgetFinding } from '../lib/doctor-service.ts';
 import { variablesIn } from '../lib/doctor-vercel.ts';
@@ -19,6 +19,21 @@ describe('doctor', () => {
       plain: 'repo:acme/shop:environment:dev',
       withIds: 'repo:acme@12/shop@34:environment:dev',
     });
+  });
+
+  it('warns of a GitHub environment that lets every branch in, and of prod without a reviewer', () => {
+    const policy = { protected_branches: false, custom_branch_policies: true };
+    const dev = { name: 'dev', deployment_branch_policy: policy, protection_rules: [] };
+    const reviewed = [{ type: 'branch_policy' }, { type: 'required_reviewers' }];
+    const prod = { name: 'prod', deployment_branch_policy: policy, protection_rules: reviewed };
+    assert.deepEqual(unguarded('acme/shop', [dev, prod]), { level: 'ok', text: 'dev, prod' });
+    const open = unguarded('acme/shop', [dev, { ...prod, deployment_branch_policy: null }]);
+    assert.match(open.text, /Every branch may deploy to prod/);
+    assert.equal(open.level, 'warning');
+    assert.match(
+      unguarded('acme/shop', [{ ...prod, protection_rules: [] }]).text,
+      /Nobody is asked before prod/,
+    );
   });
 
   it('reads whom a role lets in, and compares as IAM does', () => {
