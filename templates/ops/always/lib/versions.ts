@@ -1,6 +1,7 @@
 import { ECRClient, type ImageDetail, paginateDescribeImages } from '@aws-sdk/client-ecr';
-import { print } from './output.ts';
+import { print, step } from './output.ts';
 import { Problem } from './problem.ts';
+import { servedBefore } from './served.ts';
 import { deployedTag, requireDeployedTag } from './services.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
@@ -26,9 +27,16 @@ export async function versionsOf({ environment, client }: Target): Promise<Versi
     .sort((a, b) => Number(b.pushed) - Number(a.pushed));
 }
 
-/** @throws Problem where no older one is left */
+/**
+ * The version that served before one: an image that was only ever built has not shown that it runs.
+ * @throws Problem where no older one is left
+ */
 export async function versionBefore(target: Target, tag: string): Promise<string> {
   const versions = await versionsOf(target);
+  const served = await servedBefore(target, tag);
+  const last = served.find((one) => versions.some((version) => version.tag === one));
+  if (last) return last;
+  step('ECS does not remember what served before: this is the image that was pushed before');
   const before = versions[versions.findIndex((version) => version.tag === tag) + 1];
   if (before) return before.tag;
   throw new Problem({
