@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fits, trustedSubjects } from '../lib/doctor-account.ts';
+import { fits, roles, trustedSubjects, vcpus } from '../lib/doctor-account.ts';
 import { subjectsOf, unguarded } from '../lib/doctor-github.ts';
 import { isAtLeast } from '../lib/doctor-laptop.ts';
 import { budgetFinding } from '../lib/doctor-service.ts';
 import { variablesIn } from '../lib/doctor-vercel.ts';
+import { startAws } from './aws.ts';
 
 describe('doctor', () => {
   it('compares versions by their numbers', () => {
@@ -60,6 +61,25 @@ describe('doctor', () => {
     assert.ok(!trusted('repo:acme/shop:environment:prod'));
     assert.ok(!trusted('repo:acme/shopXenvironment:dev'));
     assert.ok(!fits('repoXacme', 'repo.acme'), 'a point is a point');
+  });
+
+  it("knows the quota of an account to which nothing was applied: AWS's default", async () => {
+    const target = await startAws({
+      GetServiceQuota: () => ({ __type: 'NoSuchResourceException', Message: 'none' }),
+      GetAWSDefaultServiceQuota: () => ({ Quota: { Value: 6 } }),
+    });
+    assert.deepEqual(await vcpus(target), { level: 'ok', text: '6 vCPU may run, at most 1 are needed' });
+  });
+
+  it('knows that bootstrap makes no roles anew which somebody has deleted', async () => {
+    const none = '<ErrorResponse><Error><Code>NoSuchEntity</Code></Error></ErrorResponse>';
+    const lost = await roles(
+      await startAws({
+        GetRole: () => ({ __type: 'xml', text: none }),
+        GetParameter: () => ({ Parameter: { Value: '30' } }),
+      }),
+    );
+    assert.match(lost.level === 'failed' ? lost.fix : '', /delete the stack CDKToolkit, then: .* bootstrap/);
   });
 
   it('finds the names in what Vercel prints', () => {
