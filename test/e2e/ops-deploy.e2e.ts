@@ -271,6 +271,8 @@ describe('deploying', { concurrency: 1 }, () => {
     await git('checkout', '--quiet', 'infra/bin/app.ts');
     assert.match(stderr, new RegExp(`from ${now} to ${before}`));
     assert.equal((await service()).tag, before);
+    // The infrastructure has stayed where it was.
+    assert.equal((await ops('versions --env dev --infrastructure')).stdout.trim(), now);
     const further = await ops('rollback --env dev --hold 1s');
     assert.match(further.stderr, new RegExp(`from ${before} to (?!${now}|${built})\\w{40}`));
     await fails('rollback --env dev 0000000', /There is no image shop-dev:0000000/);

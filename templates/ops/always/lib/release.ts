@@ -36,7 +36,7 @@ export async function release(options: TargetOptions & { tag?: string }): Promis
 export async function releaseStep(target: Target, tag: string): Promise<void> {
   const { releaseCommand, releaseStack, name } = target.environment;
   if (!releaseStack) return;
-  await deployStack(target, 'release', tag);
+  await deployStack(target, 'release', { ImageTag: tag });
   if (releaseCommand.length === 0) return;
   const definition = await stackOutput(target, 'release', 'TaskDefinition');
   const code = await runTask(target, { definition, container: 'backend', timeoutSeconds });

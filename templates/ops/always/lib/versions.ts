@@ -2,7 +2,7 @@ import { ECRClient, type ImageDetail, paginateDescribeImages } from '@aws-sdk/cl
 import { print, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { servedBefore } from './served.ts';
-import { deployedTag, requireDeployedTag } from './services.ts';
+import { deployedInfrastructure, deployedTag, requireDeployedTag } from './services.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
 /** A version that can be deployed. */
@@ -46,15 +46,24 @@ export async function versionBefore(target: Target, tag: string): Promise<string
   });
 }
 
+interface VersionsOptions extends TargetOptions {
+  /** Print the tag of the one in service alone. */
+  inService?: boolean;
+  /** Print the commit of the infrastructure alone, and nothing where nothing was deployed. */
+  infrastructure?: boolean;
+}
+
 /** Lists the versions that can be deployed, and says which one is in service. */
-export async function versions({
-  inService,
-  ...options
-}: TargetOptions & { inService?: boolean }): Promise<void> {
+export async function versions({ inService, infrastructure, ...options }: VersionsOptions): Promise<void> {
   const what = ({ prefix }: { prefix: string }) => `lists the versions of ${prefix}`;
   await operate(options, { what, changes: false }, async (target) => {
     if (inService) {
       print(await requireDeployedTag(target));
+      return;
+    }
+    if (infrastructure) {
+      const commit = await deployedInfrastructure(target);
+      if (commit !== undefined) print(commit);
       return;
     }
     const current = await deployedTag(target);
