@@ -81,27 +81,34 @@ const migrationStep: Step = {
   commands: [],
 };
 
-function githubStep({ answers: { github }, program }: Done): Step {
-  return github === ''
-    ? {
-        title: 'Later, to deploy from GitHub: name the repository.',
-        commands: [`${program} . --github owner/repo --yes`],
-      }
-    : {
-        title: 'Put it on GitHub and let it deploy from there (docs/runbooks/first-deploy.md).',
-        commands: [`gh repo create ${github} --private --source . --push`],
-      };
-}
+/** Before `bootstrap`, which lets the workflows of a repository in; nothing is pushed before they could log in. */
+const repositoryStep = ({ github }: Answers): Step => ({
+  title: 'Make its repository at GitHub, unless it is there.',
+  commands: [`gh repo create ${github} --private --source .`],
+});
+
+const pushStep: Step = {
+  title: 'Push it: from now on GitHub deploys what is pushed (docs/runbooks/first-deploy.md).',
+  commands: ['git push --set-upstream origin HEAD'],
+};
+
+const laterGithubStep = (program: string): Step => ({
+  title: 'Later, to deploy from GitHub: name the repository.',
+  commands: [`${program} . --github owner/repo --yes`],
+});
 
 /** The steps that are still to be done, in their order; the first changes into the directory. */
 export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
+  const { answers, program } = done;
+  const deploying = answers.migration ? migrationStep : deployStep(answers);
   const steps = [
     enterStep(done.directory, from),
     installStep(done),
     accountsStep(done),
     commitStep(done),
-    done.answers.migration ? migrationStep : deployStep(done.answers),
-    githubStep(done),
+    ...(answers.github === ''
+      ? [deploying, laterGithubStep(program)]
+      : [repositoryStep(answers), deploying, pushStep]),
   ];
   return steps.filter((step) => step !== undefined);
 }

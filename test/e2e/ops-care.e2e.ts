@@ -163,10 +163,12 @@ describe('looking after an environment', { concurrency: 1 }, () => {
         id: 34,
         owner: { id: 12 },
         created_at: '2026-09-01T00:00:00Z',
-        default_branch: 'main',
       });
       answers('repos/acme/shop/actions/oidc/customization/sub', { use_default: true });
-      answers('repos/acme/shop/environments', { environments: [{ name: 'dev' }, { name: 'prod' }] });
+      const named = { deployment_branch_policy: { protected_branches: false, custom_branch_policies: true } };
+      answers('repos/acme/shop/environments', {
+        environments: [{ name: 'dev', ...named }, { name: 'prod' }],
+      });
       answers('repos/acme/shop/actions/workflows/deploy.yml/runs', {
         workflow_runs: [{ conclusion: 'success' }],
       });
@@ -436,6 +438,26 @@ describe('looking after an environment', { concurrency: 1 }, () => {
       assert.match(await database(), /stopp(ing|ed)/);
       assert.match(stderr, /starts the database again after seven days, on 20\d\d-\d\d-\d\d/);
       assert.match((await ops('pause --env dev')).stderr, /database: stopp(ing|ed) already/);
+    });
+
+    it('is woken up by a deployment, database first, also where the number of tasks moves with the load', async () => {
+      await withSettings({ maxTasks: 2 }, async () => {
+        const deployment = await ops('deploy --env dev --hold 1s', { timeoutMs: 300_000 });
+        assert.match(
+          deployment.stderr,
+          /dev is asleep: it is woken up first[\s\S]*database: available[\s\S]*schedule shop-dev-cleanup: enabled[\s\S]*-- task /,
+        );
+        assert.deepEqual(await tasks(), [1, 1]);
+        await ops('pause --env dev');
+        assert.deepEqual(await tasks(), [0, 0]);
+        const again = await ops('deploy --env dev --hold 1s', { timeoutMs: 300_000 });
+        assert.match(again.stderr, /scaling: between 1 and 2 tasks/);
+        assert.deepEqual(await tasks(), [1, 1]);
+        assert.equal(await database(), 'available');
+        const awake = await ops('deploy --env dev --hold 1s', { timeoutMs: 300_000 });
+        assert.doesNotMatch(awake.stderr, /woken up/);
+      });
+      await ops('pause --env dev');
     });
 
     it('wakes up as the settings say, and waits until it answers', async () => {

@@ -105,6 +105,10 @@ describe('deploying', { concurrency: 1 }, () => {
     assert.match(before, /^\w{48}$/);
     assert.doesNotMatch(first.stdout + first.stderr, new RegExp(before));
 
+    const nowhere = { GH_LOGGED_OUT: '', GH_NO_REPOSITORY: '1' };
+    const early = await ops('bootstrap --env dev', { env: nowhere });
+    assert.match(early.stderr, /HTTP 404[\s\S]*gh repo create acme\/shop[\s\S]*New environment: dev/);
+
     const second = await ops('bootstrap --env dev', { env: { GH_LOGGED_OUT: '' } });
     assert.match(second.stderr, /CDK is bootstrapped[\s\S]*stays as it is[\s\S]*made the environment dev/);
     assert.equal(await password(), before);
@@ -251,21 +255,26 @@ describe('deploying', { concurrency: 1 }, () => {
     writeFileSync(file, text);
   });
 
-  it('rolls back to the version before, whatever lies in the working tree', async () => {
-    const now = (await service()).tag;
+  it('rolls back to the version that served before, whatever lies in the working tree', async () => {
+    const before = (await service()).tag;
+    // Built and never deployed: nobody knows whether it runs.
+    const built = await commit();
+    await ops('build --env dev');
+    const now = await commit();
+    await ops('deploy --env dev --hold 1s');
     const { stdout } = await ops('versions --env dev');
     assert.match(stdout, new RegExp(`^\\S+Z {2}${now} {2}in service$`, 'm'));
     assert.equal((await ops('versions --env dev --in-service')).stdout.trim(), now);
-    const tags = stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.split(/ +/)[1] as string);
-    const before = tags[tags.indexOf(now) + 1];
+    assert.match(stdout, new RegExp(`${now} {2}in service\\n\\S+ +${built}$`, 'm'));
     writeFileSync(join(directory, 'infra/bin/app.ts'), 'this is no program');
     const { stderr } = await ops('rollback --env dev --hold 1s');
     await git('checkout', '--quiet', 'infra/bin/app.ts');
     assert.match(stderr, new RegExp(`from ${now} to ${before}`));
     assert.equal((await service()).tag, before);
+    // The infrastructure has stayed where it was.
+    assert.equal((await ops('versions --env dev --infrastructure')).stdout.trim(), now);
+    const further = await ops('rollback --env dev --hold 1s');
+    assert.match(further.stderr, new RegExp(`from ${before} to (?!${now}|${built})\\w{40}`));
     await fails('rollback --env dev 0000000', /There is no image shop-dev:0000000/);
     await ops(`rollback --env dev ${now} --hold 1s`);
     assert.equal((await service()).tag, now);
@@ -348,7 +357,8 @@ describe('deploying', { concurrency: 1 }, () => {
     it('asks, and refuses what is not committed', async () => {
       await fails('stacks --env prod', /there is nobody to ask/);
       writeFileSync(join(directory, 'README.md'), 'changed');
-      await fails('deploy --env prod --yes', /only deployed from what is committed[\s\S]*README.md/);
+      for (const command of ['stacks', 'release', 'deploy'])
+        await fails(`${command} --env prod --yes`, /only deployed from what is committed[\s\S]*README.md/);
       await git('checkout', '--quiet', 'README.md');
     });
 

@@ -33,7 +33,7 @@ describe('the steps that are left', () => {
     assert.ok(commands({ installed: [] }).includes('npm --prefix infra ci'));
     assert.deepEqual(
       commands({ committed: false }).filter((command) => command.startsWith('git ')),
-      ['git init -b main', 'git add -A', 'git commit -m "Run on AWS"'],
+      ['git init -b main', 'git add -A', 'git commit -m "Run on AWS"', 'git push --set-upstream origin HEAD'],
     );
   });
 
@@ -43,6 +43,19 @@ describe('the steps that are left', () => {
       command.startsWith('vibely'),
     );
     assert.equal(ask, 'vibely . --dev-account 111122223333 --yes');
+  });
+
+  it('make the repository at GitHub before bootstrap looks for it, and push once its workflows may log in', () => {
+    assert.deepEqual(
+      commands().filter((command) => /^(gh|git push)|bootstrap/.test(command)),
+      [
+        'gh repo create acme/shop --private --source .',
+        'npm run ops -- bootstrap --env dev',
+        'git push --set-upstream origin HEAD',
+      ],
+    );
+    const later = nextSteps(done({ answers: answersWith({ ...known, github: '' }) }));
+    assert.match(later.at(-1)?.title ?? '', /^Later, to deploy from GitHub/);
   });
 
   it('deploy in the order in which things stand on each other', () => {

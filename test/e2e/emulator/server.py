@@ -25,6 +25,7 @@ import features  # noqa: E402, F401
 import insights  # noqa: E402, F401
 import network  # noqa: E402, F401
 import registry  # noqa: E402, F401
+import served  # noqa: E402, F401
 import storage  # noqa: E402, F401
 import watch  # noqa: E402, F401
 import care  # noqa: E402, F401  # last: it puts itself around what the others have made of deleting a stack

@@ -15,6 +15,10 @@ forEachEnvironment('the service', (environment) => {
     assert.deepEqual(container.Image['Fn::Join'][1].at(-1), { Ref: 'ImageTag' });
   });
 
+  it('remembers the commit that it was deployed from', () => {
+    assert.equal(service.toJSON().Parameters.InfraCommit.Default, 'unknown');
+  });
+
   it('has the size and the processor of settings.json', () => {
     service.hasResourceProperties('AWS::ECS::TaskDefinition', {
       Family: environment.prefix,

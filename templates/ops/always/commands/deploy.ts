@@ -7,8 +7,8 @@ export function addDeploy(ops: Command): void {
   changing(ops.command('deploy'))
     .summary('put a version into service: image, release step, service, questions from outside')
     .description(
-      'Builds the image in dev, or copies it from there, where it is missing; runs the release step; deploys the ' +
-        'service and waits until it is stable; asks it from outside. Tells at once why a task dies, and gives up ' +
+      'Builds the image in dev, or copies it from there, where it is missing; wakes up what sleeps; runs the release ' +
+        'step; deploys the service and waits until it is stable; asks it from outside. Tells at once why a task dies, and gives up ' +
         'after three. The old version serves until the new one is well.',
     )
     .argument('[tag]', 'a commit; default is the one that is checked out')

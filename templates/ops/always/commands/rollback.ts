@@ -9,7 +9,7 @@ export function addRollback(ops: Command): void {
     .description(
       'Only the image goes back: the infrastructure and the schema of the database stay as they are.',
     )
-    .argument('[tag]', 'a version that `versions` lists; default is the one before')
+    .argument('[tag]', 'a version that `versions` lists; default is the one that served before')
     .option('--hold <time>', 'how long a stream is held at the end; default 90s', duration)
     .addHelpText('after', `\nExample:\n  ${call} rollback --env prod`)
     .action(async (tag, options) => {

@@ -4,6 +4,7 @@ import dockerignore from '@balena/dockerignore';
 import { type Zippable, zipSync } from 'fflate';
 import { Problem } from './problem.ts';
 import { runProgram } from './program.ts';
+import { root } from './settings.ts';
 import { backend, rulesOf, type Source } from './source.ts';
 
 /** A file of a commit. */
@@ -49,9 +50,16 @@ function ignoredOf(files: readonly CommittedFile[], source: Source): (path: stri
   };
 }
 
-/** Every file below a folder of a commit, with paths from that folder. @throws Problem where it has none */
-export async function filesOf(commit: string, folder: string): Promise<CommittedFile[]> {
-  const list = await runProgram('git', ['ls-tree', '-r', '-z', `${commit}:${folder}`], { quiet: true });
+/**
+ * Every file below a folder of this repo in a commit, with paths from that folder.
+ * @param cwd top of this repo, which may be a folder of git's
+ * @throws Problem where the commit has no such folder
+ */
+export async function filesOf(commit: string, folder: string, cwd = root): Promise<CommittedFile[]> {
+  const list = await runProgram('git', ['ls-tree', '-r', '-z', '--full-tree', `${commit}:./${folder}`], {
+    quiet: true,
+    cwd,
+  });
   if (list.code !== 0)
     throw new Problem({
       what: `There is no commit ${commit}${folder && ` with a folder ${folder}`}.`,
@@ -63,7 +71,10 @@ export async function filesOf(commit: string, folder: string): Promise<Committed
     .split('\0')
     .map((line) => /^(\d+) blob (\w+)\t(.*)$/s.exec(line))
     .filter((match) => match !== null);
-  const contents = await blobs(entries.map(([, , id]) => id as string));
+  const contents = await blobs(
+    entries.map(([, , id]) => id as string),
+    cwd,
+  );
   return entries.map(([, mode, , path], index) => ({
     path: path as string,
     mode: Number.parseInt(mode as string, 8),
@@ -72,9 +83,9 @@ export async function filesOf(commit: string, folder: string): Promise<Committed
 }
 
 /** The contents of git's objects, in their order. */
-async function blobs(ids: readonly string[]): Promise<Uint8Array[]> {
+async function blobs(ids: readonly string[], cwd: string): Promise<Uint8Array[]> {
   const input = ids.map((id) => `${id}\n`).join('');
-  const { bytes } = await runProgram('git', ['cat-file', '--batch'], { quiet: true, input });
+  const { bytes } = await runProgram('git', ['cat-file', '--batch'], { quiet: true, input, cwd });
   const found: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
     // ID TYPE SIZE<newline>CONTENT<newline>

@@ -1,4 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { lostRoles, missingRoles } from './cdk-roles.ts';
 import { deployStack } from './deploy-stack.ts';
 import { prepareGithub } from './github.ts';
 import { step } from './output.ts';
@@ -11,8 +12,8 @@ import type { Environment } from './settings.ts';
 import { failuresOf } from './stack-states.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
-/** Of the bootstrap stack; from 6 on it has what these stacks need, and newer CLIs only add to it. */
-export const oldestVersion = 6;
+/** Of the bootstrap stack: `cdk rollback`, which ends an update that failed, takes this one. Newer CLIs only add to it. */
+export const oldestVersion = 23;
 
 /** Prepares an account, once; what is there already is left alone. */
 export async function bootstrap(options: TargetOptions): Promise<void> {
@@ -34,10 +35,20 @@ export async function bootstrap(options: TargetOptions): Promise<void> {
 async function bootstrapCdk(target: Target): Promise<void> {
   const version = await bootstrapVersion(target);
   if (version >= oldestVersion) {
-    step(`CDK is bootstrapped (version ${version})`);
+    await assertRoles(target, version);
     return;
   }
   await cdkBootstrap(target.environment);
+}
+
+/**
+ * CloudFormation believes that what its stack has made is there, and would make nothing anew.
+ * @throws Problem where somebody has deleted roles of it
+ */
+async function assertRoles(target: Target, version: number): Promise<void> {
+  const missing = await missingRoles(target);
+  if (missing.length > 0) throw new Problem(lostRoles(target.environment, missing));
+  step(`CDK is bootstrapped (version ${version})`);
 }
 
 /** 0 where the account was never bootstrapped. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   BatchGetBuildsCommand,
@@ -62,6 +63,8 @@ async function startBuild(
   const { build } = await target.client(CodeBuildClient).send(
     new StartBuildCommand({
       projectName,
+      // CodeBuild starts one build for a token, so a call whose answer was lost can be made again.
+      idempotencyToken: randomUUID(),
       sourceTypeOverride: 'S3',
       sourceLocationOverride: `${bucket}/${tag}.zip`,
       environmentVariablesOverride: [{ name: 'IMAGE_TAG', value: tag, type: 'PLAINTEXT' }],

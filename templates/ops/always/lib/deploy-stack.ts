@@ -4,12 +4,22 @@ import type { Target } from './target.ts';
 
 const quietly = ['--exclusively', '--require-approval', 'never'];
 
-/** Deploys one stack alone. Without a tag CloudFormation keeps the ImageTag that it has. */
-export async function deployStack(target: Target, name: string, tag?: string): Promise<void> {
+/**
+ * Deploys one stack alone.
+ * @param parameters of its template; CloudFormation keeps the others as they are
+ */
+export async function deployStack(
+  target: Target,
+  name: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await prepareStack(target, name);
   const stack = `${target.environment.prefix}-${name}`;
-  const parameters = tag === undefined ? [] : ['--parameters', `${stack}:ImageTag=${tag}`];
-  await cdk('deploy', stack, ...quietly, ...parameters);
+  const given = Object.entries(parameters).flatMap(([key, value]) => [
+    '--parameters',
+    `${stack}:${key}=${value}`,
+  ]);
+  await cdk('deploy', stack, ...quietly, ...given);
 }
 
 /** Deploys stacks one after the other, what others stand on first; all of them are written and checked once. */

@@ -36,7 +36,9 @@ async function deployTo(target: Target, tag: string, options: DeployOptions): Pr
   await assertArchitecture(target, tag);
   const woken = await wakeForDeployment(target);
   await releaseStep(target, tag);
-  await rollOut(target, tag, () => deployStack(target, 'service', tag));
+  // The image may be of another commit than the infrastructure, which is the one that is checked out.
+  const parameters = { ImageTag: tag, InfraCommit: await imageTag(undefined) };
+  await rollOut(target, tag, () => deployStack(target, 'service', parameters));
   // A deployment that changes nothing does not wait for them.
   if (woken) await untilTasksRun(target);
   await smoke(target, { tag, hold: options.hold });

@@ -1,8 +1,13 @@
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { GetRoleCommand, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
-import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  NoSuchResourceException,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
 import { bootstrapVersion, oldestVersion } from './bootstrap.ts';
 import { call } from './called.ts';
+import { kinds, lostRoles, missingRoles, trustOf } from './cdk-roles.ts';
 import { type Finding, failed, ok, warning } from './checks.ts';
 import { idsOf, subjectsOf } from './doctor-github.ts';
 import { findStack, stackOutput } from './stacks.ts';
@@ -24,29 +29,14 @@ export async function bootstrapped(target: Target): Promise<Finding> {
   });
 }
 
-/** What a role lets in, decoded; `undefined` where there is no such role. */
-async function trustOf({ client }: Target, RoleName: string): Promise<string | undefined> {
-  try {
-    const { Role } = await client(IAMClient).send(new GetRoleCommand({ RoleName }));
-    return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return undefined;
-    throw error;
-  }
-}
-
 export async function roles(target: Target): Promise<Finding> {
-  const { account, region, name } = target.environment;
-  const kinds = ['deploy', 'file-publishing', 'image-publishing', 'lookup', 'cfn-exec'];
-  const found = await Promise.all(
-    kinds.map((kind) => trustOf(target, `cdk-hnb659fds-${kind}-role-${account}-${region}`)),
-  );
-  const missing = kinds.filter((_, index) => found[index] === undefined);
+  const missing = await missingRoles(target);
   if (missing.length === 0) return ok(`the ${kinds.length} of CDK are there`);
+  if ((await bootstrapVersion(target)) > 0) return failed(lostRoles(target.environment, missing));
   return failed({
     what: `Roles of CDK are missing: ${missing.join(', ')}.`,
-    why: 'Somebody has deleted them, or the account is not bootstrapped.',
-    fix: `${call} bootstrap --env ${name}`,
+    why: 'The account is not bootstrapped.',
+    fix: `${call} bootstrap --env ${target.environment.name}`,
   });
 }
 
@@ -97,12 +87,21 @@ export async function githubRole(target: Target): Promise<Finding> {
   });
 }
 
+/** AWS has a quota of an account's own only once something was applied to it; before, its default holds. */
+async function allowedVcpus({ client }: Target): Promise<number> {
+  const quotas = client(ServiceQuotasClient);
+  const asked = { ServiceCode: 'fargate', QuotaCode: vcpuQuota };
+  const { Quota } = await quotas.send(new GetServiceQuotaCommand(asked)).catch((error) => {
+    if (error instanceof NoSuchResourceException)
+      return quotas.send(new GetAWSDefaultServiceQuotaCommand(asked));
+    throw error;
+  });
+  return Quota?.Value ?? 0;
+}
+
 export async function vcpus(target: Target): Promise<Finding> {
   const { cpu, minTasks, maxTasks, workers = {} } = target.environment;
-  const { Quota } = await target
-    .client(ServiceQuotasClient)
-    .send(new GetServiceQuotaCommand({ ServiceCode: 'fargate', QuotaCode: vcpuQuota }));
-  const allowed = Quota?.Value ?? 0;
+  const allowed = await allowedVcpus(target);
   // A deployment runs old and new tasks side by side; a worker has at most the size of a task.
   const tasks =
     Math.max(minTasks, maxTasks) + Object.values(workers).reduce((sum, worker) => sum + worker.tasks, 0);

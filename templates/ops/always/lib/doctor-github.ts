@@ -1,14 +1,15 @@
 import { call } from './called.ts';
 import { type Check, type Finding, failed, ok, warning } from './checks.ts';
 import { printed } from './doctor-laptop.ts';
+import type { GithubEnvironment } from './github.ts';
 import { Problem } from './problem.ts';
+import { deployWorkflow } from './workflow.ts';
 
 /** What the checks need to know of a repository. */
 interface Repository {
   id: number;
   owner: { id: number };
   created_at: string;
-  default_branch: string;
 }
 
 /** From this day on GitHub names new, renamed and transferred repositories by their ids as well. */
@@ -72,38 +73,67 @@ async function subject(github: string): Promise<Finding> {
 }
 
 async function environments(github: string, names: readonly string[]): Promise<Finding> {
-  const { environments: found } = await api<{ environments: { name: string }[] }>(
+  const { environments: found } = await api<{ environments: GithubEnvironment[] }>(
     `repos/${github}/environments`,
   );
   const missing = names.filter((name) => !found.some((environment) => environment.name === name));
-  if (missing.length === 0) return ok(names.join(', '));
+  if (missing.length === 0)
+    return unguarded(
+      github,
+      found.filter(({ name }) => names.includes(name)),
+    );
   return failed({
     what: `GitHub has no environment ${missing.join(', ')}.`,
-    why: 'deploy.yml deploys from one of that name, and only that one may log in to AWS.',
+    why: `${deployWorkflow()} deploys from one of that name, and only that one may log in to AWS.`,
     fix: `${call} bootstrap --env ${missing[0]}`,
   });
 }
 
-async function workflow(github: string): Promise<Finding> {
-  const { default_branch: branch } = await api<Repository>(`repos/${github}`);
+/** Who may deploy is decided at GitHub: an environment that it has made by itself lets every branch in, and asks nobody. */
+export function unguarded(github: string, found: readonly GithubEnvironment[]): Finding {
+  const open = found.filter(({ deployment_branch_policy: policy }) => !policy);
+  const rules = found.find(({ name }) => name === 'prod')?.protection_rules;
+  const fix = `https://github.com/${github}/settings/environments`;
+  const [first] = open;
+  if (first)
+    return warning({
+      what: `Every branch may deploy to ${open.map(({ name }) => name).join(', ')}.`,
+      why: 'The environment names no branch, and AWS trusts every job in it.',
+      fix: `${call} bootstrap --env ${first.name}, or by hand: ${fix}`,
+    });
+  if (rules && !rules.some(({ type }) => type === 'required_reviewers'))
+    return warning({
+      what: 'Nobody is asked before prod.',
+      why: `Its environment has no reviewer, so ${deployWorkflow()} stops before prod and is started by hand.`,
+      fix: `Required reviewers: yourself, at ${fix}. In a private repository they need GitHub Enterprise.`,
+    });
+  return ok(found.map(({ name }) => name).join(', '));
+}
+
+async function workflow(github: string, branch: string): Promise<Finding> {
+  const file = deployWorkflow();
   const { workflow_runs: [last] = [] } = await api<{
     workflow_runs?: { conclusion: string | null; status: string; html_url: string }[];
-  }>(`repos/${github}/actions/workflows/deploy.yml/runs?branch=${branch}&per_page=1`);
-  if (!last) return ok('deploy.yml has not run yet');
-  if (last.conclusion !== 'failure') return ok(`deploy.yml: ${last.conclusion ?? last.status}`);
+  }>(`repos/${github}/actions/workflows/${file}/runs?branch=${encodeURIComponent(branch)}&per_page=1`);
+  if (!last) return ok(`${file} has not run yet`);
+  if (last.conclusion !== 'failure') return ok(`${file}: ${last.conclusion ?? last.status}`);
   return warning({
-    what: 'The last run of deploy.yml failed.',
+    what: `The last run of ${file} failed.`,
     why: last.html_url,
     fix: 'gh run view --log-failed',
   });
 }
 
 /** The repository at GitHub, as far as anybody can look at it from here. */
-export async function githubChecks(github: string, names: readonly string[]): Promise<Check[]> {
+export async function githubChecks(
+  github: string,
+  branch: string,
+  names: readonly string[],
+): Promise<Check[]> {
   if ((await printed('gh', 'auth', 'status')) === undefined) return [{ name: 'gh', look: cli }];
   return [
     { name: 'subject', look: () => subject(github) },
     { name: 'environments', look: () => environments(github, names) },
-    { name: 'workflow', look: () => workflow(github) },
+    { name: 'workflow', look: () => workflow(github, branch) },
   ];
 }

@@ -63,7 +63,7 @@ export async function doctor(name: string | undefined): Promise<void> {
   let failures = await runChecks(laptopChecks);
   if (settings.github) {
     heading(`GitHub, ${settings.github}`);
-    failures += await runChecks(await githubChecks(settings.github, names));
+    failures += await runChecks(await githubChecks(settings.github, settings.branch ?? 'main', names));
   }
   // The starter's pages are at Vercel; of another app nobody knows.
   if (!settings.container) {

@@ -1,3 +1,4 @@
+import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
 
@@ -22,6 +23,14 @@ const unreachable = new Set([
   'EAI_AGAIN',
   'TimeoutError',
 ]);
+
+/** What AWS says of something that a deployment makes, and the command that does it. */
+const absent: [name: string, says: RegExp, command: string][] = [
+  ['ClusterNotFoundException', /./, 'stacks'],
+  ['RepositoryNotFoundException', /./, 'stacks'],
+  ['ServiceNotFoundException', /./, 'deploy'],
+  ['ClientException', /Unable to describe task definition/, 'deploy'],
+];
 
 /** The command that logs in to an environment's account. */
 export function login({ profile }: Environment): string {
@@ -56,6 +65,13 @@ export function explained(error: unknown, environment: Environment): unknown {
       what: 'AWS cannot be reached.',
       why: message,
       fix: 'Check the network, a proxy and the region in infra/settings.json; then run the same command again.',
+    });
+  const missing = absent.find(([of, says]) => name === of && says.test(message));
+  if (missing)
+    return new Problem({
+      what: `${environment.prefix} is not deployed as far as this needs it.`,
+      why: message,
+      fix: `${call} ${missing[2]} --env ${environment.name} (docs/runbooks/first-deploy.md)`,
     });
   return error;
 }

@@ -1,5 +1,6 @@
 import { call } from './called.ts';
 import { deployTogether } from './deploy-stack.ts';
+import { assertCommitted } from './git.ts';
 import { step } from './output.ts';
 import { assertSecrets } from './required-secrets.ts';
 import type { Environment } from './settings.ts';
@@ -13,6 +14,7 @@ export async function deployStacks(options: TargetOptions): Promise<void> {
 
 async function foundation(target: Target): Promise<void> {
   const { stacks, name } = target.environment;
+  await assertCommitted(target.environment);
   // CloudFormation reads the password while it makes the database.
   if (stacks.includes('data')) await assertSecrets(target, ['DATABASE_PASSWORD']);
   if (stacks.includes('dns'))

@@ -34,7 +34,7 @@ export async function assertCommitted({ name }: Environment): Promise<void> {
   const files = changed.split('\n').map((line) => line.slice(3));
   const list = `${files.slice(0, 5).join(', ')}${files.length > 5 ? `, and ${files.length - 5} more` : ''}`;
   if (name === 'dev') {
-    say(`note: not committed, and so not in the image: ${list}`);
+    say(`note: not committed, and so in no image: ${list}`);
     return;
   }
   throw new Problem({

@@ -65,6 +65,21 @@ export async function cdk(...args: string[]): Promise<void> {
   if (code !== 0) throw failed(args[0] as string, code);
 }
 
+/**
+ * As `cdk`, for a command that ends with 1 where it finds something, too; what it prints is shown at its end.
+ * @param found what it prints then
+ * @returns whether it has found something
+ */
+export async function cdkFinds(found: RegExp, ...args: string[]): Promise<boolean> {
+  templates ??= synthesize();
+  await templates;
+  const { code, stdout, stderr } = await cdkCli(['--app', 'cdk.out', ...args], { quiet: true });
+  say(`${stdout}${stderr}`.trimEnd());
+  if (code === 0) return false;
+  if (found.test(stdout + stderr)) return true;
+  throw failed(args[0] as string, code);
+}
+
 /** Prepares an account for CDK, which has nothing to do with the stacks. @throws Problem as `cdk` */
 export async function cdkBootstrap({ account, region }: Environment): Promise<void> {
   // Where there is no cdk.json the CLI does not look at the app.

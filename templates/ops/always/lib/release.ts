@@ -1,6 +1,6 @@
 import { call } from './called.ts';
 import { deployStack } from './deploy-stack.ts';
-import { imageTag } from './git.ts';
+import { assertCommitted, imageTag } from './git.ts';
 import { requireImage } from './image.ts';
 import { Problem } from './problem.ts';
 import { assertSecrets } from './required-secrets.ts';
@@ -21,6 +21,7 @@ export async function release(options: TargetOptions & { tag?: string }): Promis
       ? `runs '${shellWords(releaseCommand)}' of ${tag} next to ${prefix}`
       : `deploys what the tasks of 'db' need to run next to ${prefix}; there is no release command`;
   await operate(options, { what, changes: true }, async (target) => {
+    await assertCommitted(target.environment);
     await requireImage(target, tag);
     await assertSecrets(target);
     await releaseStep(target, tag);
@@ -35,7 +36,7 @@ export async function release(options: TargetOptions & { tag?: string }): Promis
 export async function releaseStep(target: Target, tag: string): Promise<void> {
   const { releaseCommand, releaseStack, name } = target.environment;
   if (!releaseStack) return;
-  await deployStack(target, 'release', tag);
+  await deployStack(target, 'release', { ImageTag: tag });
   if (releaseCommand.length === 0) return;
   const definition = await stackOutput(target, 'release', 'TaskDefinition');
   const code = await runTask(target, { definition, container: 'backend', timeoutSeconds });

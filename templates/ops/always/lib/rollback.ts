@@ -18,7 +18,7 @@ import { waitFor } from './wait.ts';
 const timeoutSeconds = 3600;
 
 export interface RollbackOptions extends TargetOptions {
-  /** Default: the version before the one in service. */
+  /** Default: the version that served before the one in service. */
   tag?: string;
   /** How long a stream is held at the end, in seconds; default as `smoke` has it. */
   hold?: number;

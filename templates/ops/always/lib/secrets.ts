@@ -214,7 +214,8 @@ async function bringToTasks(
   if (!declared && (await deployedTag(target)) === undefined) return;
   if (declared)
     say(
-      `The tasks get new names with a deployment. Commit infra/settings.json, then: ${call} deploy --env ${name}`,
+      `The tasks get new names with a deployment${options.redeploy ? ', for which --redeploy is not enough' : ''}. ` +
+        `Commit infra/settings.json, then: ${call} deploy --env ${name}`,
     );
   else if (
     changed &&

@@ -42,10 +42,29 @@ export function primaryOf({ deployments = [] }: Service) {
 
 /** The tag that the service stack was deployed with last; `undefined` where it never came up. */
 export async function deployedTag(target: Target): Promise<string | undefined> {
+  return (await parametersOf(target)).get('ImageTag');
+}
+
+/**
+ * The commit of the infrastructure that was deployed last, which a roll-back leaves as it is; `undefined` where nothing
+ * was.
+ */
+export async function deployedInfrastructure(target: Target): Promise<string | undefined> {
+  const parameters = await parametersOf(target);
+  const commit = parameters.get('InfraCommit');
+  // As long as no deployment has said it: mostly both are of one commit.
+  return commit === undefined || commit === 'unknown' ? parameters.get('ImageTag') : commit;
+}
+
+/** Of the service stack; empty where it never came up. */
+async function parametersOf(target: Target): Promise<Map<string, string>> {
   const stack = await findStack(target, 'service');
-  // What a first deployment leaves behind that failed has a tag, too.
-  if (/^(ROLLBACK|REVIEW|CREATE_IN_PROGRESS|DELETE)/.test(stack?.StackStatus ?? '')) return undefined;
-  return stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'ImageTag')?.ParameterValue;
+  // What a first deployment leaves behind that failed has parameters, too.
+  const never = /^(ROLLBACK|REVIEW|CREATE_IN_PROGRESS|DELETE)/.test(stack?.StackStatus ?? '');
+  const { Parameters = [] } = (!never && stack) || {};
+  return new Map(
+    Parameters.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
+  );
 }
 
 /** @throws Problem where the service was never deployed */

@@ -2,7 +2,6 @@ import type { Task } from '@aws-sdk/client-ecs';
 import { Problem } from './problem.ts';
 import { runProgram } from './program.ts';
 import type { Target } from './target.ts';
-import { cliFlags } from './tasks.ts';
 
 /** What opens a session: neither is part of the SDK. */
 const programs = [
@@ -49,8 +48,9 @@ export async function openSession(
   command: string,
 ): Promise<number> {
   const place = ['--cluster', environment.prefix, '--task', task, '--container', container];
-  const flags = cliFlags(environment).split(' ');
-  const args = ['ecs', 'execute-command', ...place, '--interactive', '--command', command, ...flags];
+  // Who we are it has from our surroundings, as the CDK CLI does.
+  const args = ['ecs', 'execute-command', ...place, '--interactive', '--command', command];
+  args.push('--region', environment.region);
   const { code } = await runProgram('aws', args);
   return code;
 }

@@ -55,6 +55,8 @@ interface Block {
 interface Settings {
   readonly app: string;
   readonly github: string | null;
+  /** @default 'main' */
+  readonly branch?: string;
   readonly releaseCommand?: readonly string[];
   readonly container?: Container;
   readonly environments: Readonly<Record<string, Block>>;
@@ -69,6 +71,8 @@ export interface Environment extends Block {
   /** Profile of the AWS configuration; `undefined` for dev, which has the default one. */
   readonly profile: string | undefined;
   readonly github: string | null;
+  /** Branch that the workflows deploy. */
+  readonly branch: string;
   /** Stacks that the service stands on, without the prefix, in the order in which they are deployed. */
   readonly stacks: readonly string[];
   /** ECS services: the one behind the load balancer first, then the workers. */
@@ -102,7 +106,7 @@ function stacksOf({ audit, database, domain, cache }: Block): string[] {
 
 /** @throws Problem where there is no environment of that name */
 export function environmentOf(
-  { app, github, releaseCommand = [], container, environments }: Settings,
+  { app, github, branch = 'main', releaseCommand = [], container, environments }: Settings,
   name: string,
 ): Environment {
   const block = Object.hasOwn(environments, name) ? environments[name] : undefined;
@@ -119,6 +123,7 @@ export function environmentOf(
     name,
     prefix,
     github,
+    branch,
     releaseCommand,
     releaseStack: releaseCommand.length > 0 || block.database !== undefined,
     container,

@@ -115,14 +115,33 @@ async function allowedOrigin(url: URL, origin: string): Promise<string | undefin
 }
 
 async function allows(url: URL, origin: string): Promise<Finding> {
+  const cannot = (why: string) =>
+    failed({
+      what: `A page of ${origin} cannot call the API.`,
+      why,
+      fix: 'Set frontendOrigin in infra/settings.json as the browser shows it, and deploy: docs/runbooks/vercel.md',
+    });
+  const fits = (allowed: string | undefined) => allowed === origin || allowed === '*';
   const allowed = await allowedOrigin(url, origin);
-  if (allowed === origin || allowed === '*') return ok(`${origin} may call`);
-  return failed({
-    what: `A page of ${origin} cannot call the API.`,
-    why: `Access-Control-Allow-Origin is ${allowed ?? 'missing'}.`,
-    fix: 'Set frontendOrigin in infra/settings.json as the browser shows it, and deploy: docs/runbooks/vercel.md',
+  if (!fits(allowed)) return cannot(`Access-Control-Allow-Origin is ${allowed ?? 'missing'}.`);
+  // What a browser asks before a call that no form could make, such as one with JSON.
+  const { status, headers } = await ask(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'content-type',
+    },
   });
+  const named = headers['access-control-allow-origin'];
+  if (status >= 200 && status < 300 && fits(named)) return ok(`${origin} may call`);
+  return cannot(
+    `The preflight, OPTIONS, is answered with ${status}, and Access-Control-Allow-Origin is ${named ?? 'missing'}.`,
+  );
 }
+
+const nobodyAllowed = async (): Promise<Finding> =>
+  ok('not asked: frontendOrigin is null in infra/settings.json, so no page of another origin may call');
 
 async function refusesOthers(url: URL): Promise<Finding> {
   const stranger = 'https://stranger.example';
@@ -141,7 +160,7 @@ function starterChecks(url: URL, health: URL, environment: Environment): Check[]
     { name: 'ready', look: () => isReady(new URL('/ready', url), environment) },
     { name: 'request id', look: () => hasRequestId(health) },
     { name: 'cors', look: () => refusesOthers(health) },
-    ...(origin ? [{ name: 'cors', look: () => allows(health, origin) }] : []),
+    { name: 'cors', look: origin ? () => allows(health, origin) : nobodyAllowed },
   ];
 }
 

@@ -22,10 +22,13 @@ export async function stackOutput(target: Target, stack: string, output: string)
   const found = await findStack(target, stack);
   const value = found?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
   if (value !== undefined) return value;
-  const name = `${target.environment.prefix}-${stack}`;
+  const { prefix, name: environment } = target.environment;
+  const name = `${prefix}-${stack}`;
+  // These two have an image, and come with a version.
+  const command = stack === 'service' || stack === 'release' ? 'deploy' : 'stacks';
   throw new Problem({
     what: `The stack ${name} has no output ${output}.`,
     why: found ? `It is in the state ${found.StackStatus}.` : 'It has not been deployed yet.',
-    fix: `${call} stacks --env ${target.environment.name} (docs/runbooks/first-deploy.md)`,
+    fix: `${call} ${command} --env ${environment} (docs/runbooks/first-deploy.md)`,
   });
 }

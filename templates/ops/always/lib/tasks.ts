@@ -43,8 +43,12 @@ const lastLinesSeconds = Math.min(pollSeconds, 6);
 /** Seconds within which ECS knows a task that it has just started. */
 const knownSeconds = 30;
 
-/** Options of the AWS CLI that lead to the environment, for commands that a person is told to run. */
-export function cliFlags({ profile, region }: Environment): string {
+/**
+ * Options of the AWS CLI that lead to the environment, for commands that a person is told to run: with the profile that
+ * this process works with, which may be another than the environment's own, or none where there are keys.
+ */
+export function cliFlags({ region }: Pick<Environment, 'region'>): string {
+  const { AWS_PROFILE: profile } = process.env;
   return `--region ${region}${profile ? ` --profile ${profile}` : ''}`;
 }
 

@@ -1,7 +1,8 @@
 import { ECRClient, type ImageDetail, paginateDescribeImages } from '@aws-sdk/client-ecr';
-import { print } from './output.ts';
+import { print, step } from './output.ts';
 import { Problem } from './problem.ts';
-import { deployedTag, requireDeployedTag } from './services.ts';
+import { servedBefore } from './served.ts';
+import { deployedInfrastructure, deployedTag, requireDeployedTag } from './services.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 
 /** A version that can be deployed. */
@@ -26,9 +27,16 @@ export async function versionsOf({ environment, client }: Target): Promise<Versi
     .sort((a, b) => Number(b.pushed) - Number(a.pushed));
 }
 
-/** @throws Problem where no older one is left */
+/**
+ * The version that served before one: an image that was only ever built has not shown that it runs.
+ * @throws Problem where no older one is left
+ */
 export async function versionBefore(target: Target, tag: string): Promise<string> {
   const versions = await versionsOf(target);
+  const served = await servedBefore(target, tag);
+  const last = served.find((one) => versions.some((version) => version.tag === one));
+  if (last) return last;
+  step('ECS does not remember what served before: this is the image that was pushed before');
   const before = versions[versions.findIndex((version) => version.tag === tag) + 1];
   if (before) return before.tag;
   throw new Problem({
@@ -38,15 +46,24 @@ export async function versionBefore(target: Target, tag: string): Promise<string
   });
 }
 
+interface VersionsOptions extends TargetOptions {
+  /** Print the tag of the one in service alone. */
+  inService?: boolean;
+  /** Print the commit of the infrastructure alone, and nothing where nothing was deployed. */
+  infrastructure?: boolean;
+}
+
 /** Lists the versions that can be deployed, and says which one is in service. */
-export async function versions({
-  inService,
-  ...options
-}: TargetOptions & { inService?: boolean }): Promise<void> {
+export async function versions({ inService, infrastructure, ...options }: VersionsOptions): Promise<void> {
   const what = ({ prefix }: { prefix: string }) => `lists the versions of ${prefix}`;
   await operate(options, { what, changes: false }, async (target) => {
     if (inService) {
       print(await requireDeployedTag(target));
+      return;
+    }
+    if (infrastructure) {
+      const commit = await deployedInfrastructure(target);
+      if (commit !== undefined) print(commit);
       return;
     }
     const current = await deployedTag(target);

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it, mock } from 'node:test';
 import { unzipSync } from 'fflate';
-import { type CommittedFile, pack } from '../lib/archive.ts';
+import { type CommittedFile, filesOf, pack } from '../lib/archive.ts';
+import { runProgram } from '../lib/program.ts';
 
 const file = (path: string, text = path, mode = 0o100644): CommittedFile => ({
   path,
@@ -45,5 +49,31 @@ describe('what is sent to be built', () => {
     mock.timers.reset();
     assert.notEqual(pack([file('a'), file('run.sh', 'run.sh', 0o100755)]).sha256, first.sha256);
     assert.equal(first.files, 2);
+  });
+
+  it('is what was committed, also where this repo is a folder of another', async () => {
+    const top = mkdtempSync(join(tmpdir(), 'archive-'));
+    const own = join(top, 'apps/shop');
+    mkdirSync(join(own, 'backend/src'), { recursive: true });
+    writeFileSync(join(own, 'backend/src/a.ts'), 'committed');
+    writeFileSync(join(top, 'other'), '');
+    const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
+    for (const args of [
+      ['init', '-q'],
+      ['add', '.'],
+      [...who, 'commit', '-qm', 'a'],
+    ])
+      assert.equal((await runProgram('git', args, { cwd: top, quiet: true })).code, 0);
+    writeFileSync(join(own, 'backend/src/a.ts'), 'changed');
+    const inBackend = await filesOf('HEAD', 'backend', own);
+    assert.deepEqual(
+      inBackend.map(({ path, content }) => [path, Buffer.from(content).toString()]),
+      [['src/a.ts', 'committed']],
+    );
+    assert.deepEqual(
+      (await filesOf('HEAD', '', own)).map(({ path }) => path),
+      ['backend/src/a.ts'],
+    );
+    rmSync(top, { recursive: true });
   });
 });

@@ -5,7 +5,10 @@ import { after } from 'node:test';
 import { environmentOf } from '../lib/settings.ts';
 import { type Target, targetOf } from '../lib/target.ts';
 
-/** What AWS answers to an operation: JSON, or XML as text, to a question in JSON or in a form. */
+/**
+ * What AWS answers to an operation: JSON, which is an error where it has a `__type`, or XML as text, to a question in
+ * JSON or in a form.
+ */
 export type Answers = Record<
   string,
   (input: Record<string, unknown>, address: string, form: URLSearchParams) => object | string
@@ -25,6 +28,12 @@ const block = {
   imagesFrom: null,
 } as const;
 
+/** An error in XML is `{ __type: 'xml', text }`. */
+function textOf(answer: object | string | undefined): string {
+  if (typeof answer === 'string') return answer;
+  return answer && 'text' in answer ? String(answer.text) : JSON.stringify(answer ?? {});
+}
+
 /**
  * Environment dev of an app `shop`, in an AWS that knows these answers; it ends with the test file.
  * @param more of the environment's block in settings.json
@@ -37,8 +46,9 @@ export async function startAws(answers: Answers, more: object = {}): Promise<Tar
     const form = new URLSearchParams(json ? '' : body);
     const operation = json ?? form.get('Action') ?? request.url ?? '';
     const answer = answers[operation]?.(json ? JSON.parse(body) : {}, address, form);
-    response.statusCode = answer === undefined ? 404 : 200;
-    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
+    const refused = typeof answer === 'object' && '__type' in answer;
+    response.statusCode = answer === undefined ? 404 : refused ? 400 : 200;
+    response.end(textOf(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fits, trustedSubjects } from '../lib/doctor-account.ts';
-import { subjectsOf } from '../lib/doctor-github.ts';
+import { fits, roles, trustedSubjects, vcpus } from '../lib/doctor-account.ts';
+import { subjectsOf, unguarded } from '../lib/doctor-github.ts';
 import { isAtLeast } from '../lib/doctor-laptop.ts';
 import { budgetFinding } from '../lib/doctor-service.ts';
 import { variablesIn } from '../lib/doctor-vercel.ts';
+import { startAws } from './aws.ts';
 
 describe('doctor', () => {
   it('compares versions by their numbers', () => {
@@ -19,6 +20,21 @@ describe('doctor', () => {
       plain: 'repo:acme/shop:environment:dev',
       withIds: 'repo:acme@12/shop@34:environment:dev',
     });
+  });
+
+  it('warns of a GitHub environment that lets every branch in, and of prod without a reviewer', () => {
+    const policy = { protected_branches: false, custom_branch_policies: true };
+    const dev = { name: 'dev', deployment_branch_policy: policy, protection_rules: [] };
+    const reviewed = [{ type: 'branch_policy' }, { type: 'required_reviewers' }];
+    const prod = { name: 'prod', deployment_branch_policy: policy, protection_rules: reviewed };
+    assert.deepEqual(unguarded('acme/shop', [dev, prod]), { level: 'ok', text: 'dev, prod' });
+    const open = unguarded('acme/shop', [dev, { ...prod, deployment_branch_policy: null }]);
+    assert.match(open.text, /Every branch may deploy to prod/);
+    assert.equal(open.level, 'warning');
+    assert.match(
+      unguarded('acme/shop', [{ ...prod, protection_rules: [] }]).text,
+      /Nobody is asked before prod/,
+    );
   });
 
   it('reads whom a role lets in, and compares as IAM does', () => {
@@ -45,6 +61,25 @@ describe('doctor', () => {
     assert.ok(!trusted('repo:acme/shop:environment:prod'));
     assert.ok(!trusted('repo:acme/shopXenvironment:dev'));
     assert.ok(!fits('repoXacme', 'repo.acme'), 'a point is a point');
+  });
+
+  it("knows the quota of an account to which nothing was applied: AWS's default", async () => {
+    const target = await startAws({
+      GetServiceQuota: () => ({ __type: 'NoSuchResourceException', Message: 'none' }),
+      GetAWSDefaultServiceQuota: () => ({ Quota: { Value: 6 } }),
+    });
+    assert.deepEqual(await vcpus(target), { level: 'ok', text: '6 vCPU may run, at most 1 are needed' });
+  });
+
+  it('knows that bootstrap makes no roles anew which somebody has deleted', async () => {
+    const none = '<ErrorResponse><Error><Code>NoSuchEntity</Code></Error></ErrorResponse>';
+    const lost = await roles(
+      await startAws({
+        GetRole: () => ({ __type: 'xml', text: none }),
+        GetParameter: () => ({ Parameter: { Value: '30' } }),
+      }),
+    );
+    assert.match(lost.level === 'failed' ? lost.fix : '', /delete the stack CDKToolkit, then: .* bootstrap/);
   });
 
   it('finds the names in what Vercel prints', () => {

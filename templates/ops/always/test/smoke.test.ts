@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { environmentOf, readSettings } from '../lib/settings.ts';
+import { smokeAt } from '../lib/smoke.ts';
 import { collects, replayFault } from '../lib/smoke-stream.ts';
 
 describe('smoke', () => {
@@ -20,5 +24,50 @@ describe('smoke', () => {
     assert.match(collects({ ...good, 'content-encoding': 'br' }) ?? '', /br/);
     assert.match(collects({ ...good, 'cache-control': 'no-cache' }) ?? '', /no-transform/);
     assert.match(collects({ 'cache-control': 'no-transform' }) ?? '', /X-Accel-Buffering/);
+  });
+});
+
+describe('smoke, of a page of another origin', { concurrency: 1 }, () => {
+  const page = 'https://shop.example.com';
+
+  /** What is said of a backend that lets the page in, and answers a preflight like this. */
+  async function corsLines(frontendOrigin: string | null, preflight: number): Promise<string> {
+    const server = createServer(({ method, headers }, response) => {
+      response.writeHead(method === 'OPTIONS' ? preflight : 200, {
+        'x-request-id': 'a',
+        ...(headers.origin === page && { 'access-control-allow-origin': page }),
+      });
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { container, ...environment } = environmentOf(readSettings(), 'dev');
+    const { write } = process.stdout;
+    let text = '';
+    // Handed on: the test runner speaks through it, too.
+    process.stdout.write = (chunk: string | Uint8Array) => {
+      text += chunk;
+      return write.call(process.stdout, chunk);
+    };
+    const starter = { ...environment, container: undefined, idleTimeoutSeconds: 60, frontendOrigin };
+    await smokeAt(url, undefined, starter, {})
+      .catch(() => {})
+      .finally(() => {
+        process.stdout.write = write;
+        server.close();
+      });
+    return text.match(/^\w+ +cors .*(\n {5,}.*)*/gm)?.join('\n') ?? text;
+  }
+
+  it('asks the preflight, too', async () => {
+    assert.match(await corsLines(page, 204), /^ok +cors +https:\/\/shop\.example\.com may call/m);
+    assert.match(
+      await corsLines(page, 405),
+      /^failed +cors [\s\S]*The preflight, OPTIONS, is answered with 405/m,
+    );
+  });
+
+  it('says what it has not asked', async () => {
+    assert.match(await corsLines(null, 204), /^ok +cors +not asked: frontendOrigin is null/m);
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { runDefinition } from '../lib/run.ts';
 import { shellWords } from '../lib/sessions.ts';
 import { whyStopped } from '../lib/stopped.ts';
+import { cliFlags } from '../lib/tasks.ts';
 
 describe('a task that has stopped', () => {
   for (const [stoppedReason, exitCode, expected] of [
@@ -57,5 +58,16 @@ describe('a command that runs once', () => {
 describe('words for a session', () => {
   it('come back as they were, whatever is in them', () => {
     assert.equal(shellWords(['python', 'manage.py', "it's", 'a b']), "python manage.py 'it'\\''s' 'a b'");
+  });
+});
+
+describe('the options of a command that somebody is told', () => {
+  it('have the profile that this process works with', () => {
+    const { AWS_PROFILE } = process.env;
+    process.env.AWS_PROFILE = 'mine';
+    assert.equal(cliFlags({ region: 'eu-central-1' }), '--region eu-central-1 --profile mine');
+    delete process.env.AWS_PROFILE;
+    assert.equal(cliFlags({ region: 'eu-central-1' }), '--region eu-central-1');
+    if (AWS_PROFILE !== undefined) process.env.AWS_PROFILE = AWS_PROFILE;
   });
 });

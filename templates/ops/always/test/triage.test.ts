@@ -66,7 +66,10 @@ describe('a variable of an environment file', () => {
 
   it('is a secret where the settings have it among the secrets, so that it is in one place only', () => {
     assert.equal(destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'] }), 'secret');
-    assert.equal(destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'], plain: ['LOG_LEVEL'] }), 'plain');
+    assert.equal(
+      destinationOf('LOG_LEVEL', 'info', { declared: ['LOG_LEVEL'], plain: ['LOG_LEVEL'] }),
+      'plain',
+    );
   });
 
   it('is the address of a database that somebody else runs, where there is none of ours', () => {

@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Attachment } from '../constructs/backend-task.ts';
 import { LoadBalancer } from '../constructs/load-balancer.ts';
@@ -37,6 +37,12 @@ export class ServiceStack extends EnvironmentStack {
       attachments: this.attachments,
       targetGroup: this.loadBalancer.targetGroup,
     });
+    // What the nightly look compares AWS with. A roll-back, which exchanges the image alone, leaves it as it is.
+    const commit = new CfnParameter(this, 'InfraCommit', {
+      description: 'Commit of the infrastructure that was deployed',
+      default: 'unknown',
+    });
+    new CfnOutput(this, 'DeployedInfraCommit', { value: commit.valueAsString });
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancerDnsName });
     new CfnOutput(this, 'ServiceName', { value: this.backend.service.serviceName });
   }
