@@ -93,7 +93,7 @@ export async function teardown(options: TeardownOptions): Promise<void> {
     const there = order.filter((_, index) => found[index]);
     if (there.length > 0) {
       if (!emptyBuckets) await assertBuckets(target);
-      sayPlan(environment, there, { emptyBuckets, snapshot });
+      for (const line of planOf(environment, there, { emptyBuckets, snapshot })) say(line);
       await confirmName(environment.prefix, confirm);
       const plan = { emptyBuckets, snapshot, resumed: !there.includes('service') };
       for (const stack of there) {
@@ -106,18 +106,26 @@ export async function teardown(options: TeardownOptions): Promise<void> {
   });
 }
 
-function sayPlan(
-  { prefix, database, protected: kept }: Environment,
+/** What a person is told before anything is removed, a line each. */
+export function planOf(
+  { prefix, database, protected: kept }: Pick<Environment, 'prefix' | 'database' | 'protected'>,
   stacks: readonly string[],
   { emptyBuckets, snapshot }: Omit<Plan, 'resumed'>,
-): void {
-  say(`In this order: ${stacks.map((name) => `${prefix}-${name}`).join(', ')}.`);
-  if (database && stacks.includes('data'))
-    say(
-      snapshot
-        ? 'A last snapshot of the database is taken, and stays.'
-        : 'No snapshot is taken: what is in the database is lost.',
-    );
-  if (emptyBuckets)
-    say(kept ? 'The buckets are kept, all but that of the builds.' : 'All that is in the buckets is lost.');
+): string[] {
+  return [
+    `In this order: ${stacks.map((name) => `${prefix}-${name}`).join(', ')}.`,
+    ...(database && stacks.includes('data') ? [snapshotsPlanned(kept, snapshot)] : []),
+    ...(emptyBuckets
+      ? [kept ? 'The buckets are kept, all but that of the builds.' : 'All that is in the buckets is lost.']
+      : []),
+  ];
+}
+
+function snapshotsPlanned(kept: boolean, snapshot: boolean): string {
+  if (snapshot)
+    return `A last snapshot of the database is taken, and stays${kept ? '; CloudFormation takes another one as it deletes it, since it is protected' : ''}.`;
+  // infra/ tells it to: the data of a protected environment is never lost with its stack.
+  if (kept)
+    return 'CloudFormation alone takes a snapshot of the database, which stays, since it is protected.';
+  return 'No snapshot is taken: what is in the database is lost.';
 }

@@ -4,7 +4,7 @@ import { type Domain, missingOf } from '../lib/domain.ts';
 import { wantedTasks } from '../lib/scaling.ts';
 import { jobOf } from '../lib/schedules.ts';
 import { type Environment, environmentOf } from '../lib/settings.ts';
-import { removalOrder } from '../lib/teardown.ts';
+import { planOf, removalOrder } from '../lib/teardown.ts';
 
 const block = {
   account: '123456789012',
@@ -50,6 +50,15 @@ describe('pause and resume', () => {
 });
 
 describe('teardown', () => {
+  it('says which snapshots stay, also those that CloudFormation takes by itself', () => {
+    const plan = (kept: boolean, snapshot: boolean) =>
+      planOf(environment({ database: {}, protected: kept }), ['data'], { emptyBuckets: false, snapshot })[1];
+    assert.match(plan(false, true) ?? '', /snapshot of the database is taken, and stays\.$/);
+    assert.match(plan(false, false) ?? '', /what is in the database is lost/);
+    assert.match(plan(true, true) ?? '', /stays; CloudFormation takes another one/);
+    assert.match(plan(true, false) ?? '', /CloudFormation alone takes a snapshot .* stays/);
+  });
+
   it('takes each stack before what it stands on', () => {
     const all = environment({ database: {}, domain: 'api.example.com', cache: {}, audit: {} }, ['migrate']);
     assert.deepEqual(removalOrder(all), [
