@@ -9,6 +9,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { call } from './called.ts';
+import { interruptible, interruptionCode } from './interruption.ts';
 import { print, say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
@@ -42,6 +43,34 @@ const lastLinesSeconds = Math.min(pollSeconds, 6);
 
 /** Seconds within which ECS knows a task that it has just started. */
 const knownSeconds = 30;
+
+/** States of a task that may still be fetching what it was given: its secrets, its image, its data. */
+const beforeRunning = ['PROVISIONING', 'PENDING', 'ACTIVATING'];
+
+/** Nobody waits for a task any more, and it was not stopped: a migration or a restore must not be broken off half-way. */
+export class TaskGoesOn extends Problem {
+  /** Whether all its containers run, and so have all that they were given. */
+  readonly running: boolean;
+
+  constructor(
+    { environment }: Target,
+    { taskArn = '', lastStatus = '' }: Task,
+    why: string,
+    exitCode: number,
+  ) {
+    const id = taskArn.slice(taskArn.lastIndexOf('/') + 1);
+    const at = `--cluster ${environment.prefix} --task ${id} ${cliFlags(environment)}`;
+    super(
+      {
+        what: `The task ${id} goes on.`,
+        why,
+        fix: `Watch it: aws ecs describe-tasks ${at.replace('--task ', '--tasks ')}; stop it: aws ecs stop-task ${at}`,
+      },
+      exitCode,
+    );
+    this.running = !beforeRunning.includes(lastStatus);
+  }
+}
 
 /** Options of the AWS CLI that lead to the environment, for commands that a person is told to run. */
 export function cliFlags({ profile, region }: Environment): string {
@@ -112,16 +141,26 @@ export async function describeTask({ client, environment }: Target, id: string):
 /**
  * Runs a task to its end: says how it stands, and hands on what it logs as it comes.
  * @returns the exit code of its container
- * @throws Problem where the container never ran, where it takes too long (the task goes on), or at Ctrl-C
+ * @throws Problem where the container never ran
+ * @throws TaskGoesOn where it takes too long, or where somebody ends the command
  */
-export async function runTask(target: Target, task: OneShot): Promise<number> {
+export function runTask(target: Target, task: OneShot): Promise<number> {
+  return interruptible((signal) => runUntil(signal, target, task));
+}
+
+async function runUntil(signal: AbortSignal, target: Target, task: OneShot): Promise<number> {
   const { taskDefinition } = await target
     .client(ECSClient)
     .send(new DescribeTaskDefinitionCommand({ taskDefinition: task.definition }));
+  if (signal.aborted)
+    throw new Problem(
+      { what: 'No task was started.', why: 'You have stopped it.', fix: 'Run the same command again.' },
+      interruptionCode(signal),
+    );
   const id = await startTask(target, task);
   step(`task ${id}`);
   const logs = logsOf(target, id, taskDefinition?.containerDefinitions ?? []);
-  const stopped = await follow(target, { ...task, id, logs });
+  const stopped = await follow(target, { ...task, id, logs, signal });
   const code = exitCodeOf(stopped, task.container);
   if (code === 0) return 0;
   const { why, fix } = whyStopped(stopped, task.container);
@@ -139,33 +178,31 @@ function exitCodeOf({ containers = [] }: Task, name: string): number | undefined
 interface Followed extends OneShot {
   readonly id: string;
   readonly logs: readonly TaskLog[];
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
 }
 
 async function follow(target: Target, followed: Followed): Promise<Task> {
-  const { id, timeoutSeconds } = followed;
+  const { id, timeoutSeconds, signal } = followed;
   const deadline = Date.now() + timeoutSeconds * 1000;
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    for (let last = ''; ; ) {
-      const task = await describeTask(target, id);
-      const { lastStatus = '' } = task;
-      if (lastStatus !== last) step(lastStatus.toLowerCase());
-      last = lastStatus;
+  for (let last = ''; ; ) {
+    const task = await describeTask(target, id);
+    const { lastStatus = '' } = task;
+    if (lastStatus !== last) step(lastStatus.toLowerCase());
+    last = lastStatus;
+    await passOn(followed);
+    if (lastStatus === 'STOPPED') {
+      await pause(lastLinesSeconds, signal);
       await passOn(followed);
-      if (lastStatus === 'STOPPED') {
-        await pause(lastLinesSeconds, interruption.signal);
-        await passOn(followed);
-        return task;
-      }
-      if (interruption.signal.aborted) throw goesOn(target, id, 'You have stopped waiting.', 130);
-      if (Date.now() > deadline)
-        throw goesOn(target, id, `It has not ended within ${Math.round(timeoutSeconds / 60)} minutes.`, 1);
-      await pause(lookSeconds, interruption.signal);
+      return task;
     }
-  } finally {
-    process.off('SIGINT', interrupt);
+    if (signal.aborted)
+      throw new TaskGoesOn(target, task, 'You have stopped waiting.', interruptionCode(signal));
+    if (Date.now() > deadline) {
+      const why = `It has not ended within ${Math.round(timeoutSeconds / 60)} minutes.`;
+      throw new TaskGoesOn(target, task, why, 1);
+    }
+    await pause(lookSeconds, signal);
   }
 }
 
@@ -176,17 +213,4 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
 
 async function passOn({ logs, onLine = print }: Followed): Promise<void> {
   for (const { container, more } of logs) for (const line of await more()) onLine(line, container);
-}
-
-/** The task is not stopped with its command: a migration or a restore must not be broken off half-way. */
-function goesOn({ environment }: Target, id: string, why: string, exitCode: number): Problem {
-  const at = `--cluster ${environment.prefix} --task ${id} ${cliFlags(environment)}`;
-  return new Problem(
-    {
-      what: `The task ${id} goes on.`,
-      why,
-      fix: `Watch it: aws ecs describe-tasks ${at.replace('--task ', '--tasks ')}; stop it: aws ecs stop-task ${at}`,
-    },
-    exitCode,
-  );
 }

@@ -1,8 +1,10 @@
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { withLaidOut } from './laid-out.ts';
 import { parameterName, putSecret, readSecrets } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { readHidden } from './prompt.ts';
 import type { Target } from './target.ts';
+import { cliFlags } from './tasks.ts';
 
 /** How to reach a PostgreSQL server. */
 export interface Connection {
@@ -66,11 +68,12 @@ export async function withSource<T>(
   { password }: Connection,
   work: (secret: string) => Promise<T>,
 ): Promise<T> {
-  const Name = parameterName(target.environment, sourcePassword);
-  await putSecret(target, sourcePassword, password);
-  try {
-    return await work(Name);
-  } finally {
-    await target.client(SSMClient).send(new DeleteParameterCommand({ Name }));
-  }
+  const { environment, client } = target;
+  const Name = parameterName(environment, sourcePassword);
+  return withLaidOut(() => work(Name), {
+    lay: () => putSecret(target, sourcePassword, password),
+    take: () => client(SSMClient).send(new DeleteParameterCommand({ Name })),
+    isNeeded: ({ running }) => !running,
+    stays: `The password of the source stays where the task reads it. Once it has: aws ssm delete-parameter --name ${Name} ${cliFlags(environment)}`,
+  });
 }

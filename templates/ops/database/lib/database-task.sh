@@ -2,7 +2,7 @@
 # Runs in the container 'database' of the tasks that the commands `db` start, in the image of PostgreSQL. PGHOST and its like
 # lead to the database of the environment, SOURCE_HOST and its like to the one that data comes from. What one container
 # leaves for the next lies in $WORK.
-# usage: database-task.sh dump | restore [--clean] | compare | rehearse    restore and rehearse: of $WORK/dump, else of the source
+# usage: database-task.sh check | dump | restore [--clean] | compare | rehearse    restore and rehearse: of $WORK/dump, else of the source
 set -euo pipefail
 
 database=$PGDATABASE
@@ -153,6 +153,7 @@ rehearse() {
 }
 
 case $1 in
+  check) check_source ;;
   dump) timed dump pg_dump --format=custom --no-owner --no-acl --file="$dump" ;;
   restore)
     fetch

@@ -3,16 +3,26 @@ import { basename, resolve } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { call } from './called.ts';
-import { requireName, sourceConnection, withSource } from './connection.ts';
-import type { Work } from './database-task.ts';
+import { type Connection, requireName, sourceConnection, withSource } from './connection.ts';
+import { runDatabaseTask, type Work } from './database-task.ts';
 import { assertRestorable, type DumpHeader, headerBytes, readDumpHeader } from './dump-header.ts';
+import { withLaidOut } from './laid-out.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
 import { timestamp } from './timestamp.ts';
+import { assertDone, listen } from './told.ts';
 
-/** Where the data of a task comes from. */
-export type Origin = Pick<Work, 'download' | 'source' | 'diskGiB'>;
+/** Where the data of a task comes from: looked at, and not moved yet. */
+export interface Origin {
+  /** Where a task alone can tell: makes sure that it can be reached, and is not newer than the database. */
+  check(): Promise<void>;
+  /** Makes it ready for a task, for as long as `work` takes. */
+  ready<T>(work: (given: Given) => Promise<T>): Promise<T>;
+}
+
+/** What a task is told of it. */
+export type Given = Pick<Work, 'download' | 'source' | 'diskGiB'>;
 
 /** Whether data comes from a database, whose address a variable of that name holds, and not from a dump. */
 export function isVariable(from: string): boolean {
@@ -25,24 +35,30 @@ export function requireOrigin(from: string): void {
 }
 
 /**
- * Makes data ready for a task, for as long as `work` takes.
  * @param from a file, `s3://…` as `db dump` prints it, or the name of a variable with the address of a database
  * @param engine version of the database that the data is for
- * @throws Problem, before anything starts, where the dump is newer than that
+ * @throws Problem where it is a dump that is newer than that
  */
-export async function withOrigin<T>(
-  target: Target,
-  from: string,
-  engine: string,
-  work: (origin: Origin) => Promise<T>,
-): Promise<T> {
-  if (isVariable(from)) {
-    const connection = await sourceConnection(target, from);
-    return withSource(target, connection, (secret) => work({ source: { connection, secret } }));
-  }
+export async function openOrigin(target: Target, from: string, engine: string): Promise<Origin> {
+  if (isVariable(from)) return openSource(target, await sourceConnection(target, from), engine);
   const dump = await openDump(target, from);
   assertRestorable(dump.header, engine);
-  return withUpload(target, dump, (download) => work({ download, diskGiB: diskFor(dump) }));
+  return {
+    check: async () => {},
+    ready: (work) => withUpload(target, dump, (download) => work({ download, diskGiB: diskFor(dump) })),
+  };
+}
+
+function openSource(target: Target, connection: Connection, engine: string): Origin {
+  const ready = <T>(work: (given: Given) => Promise<T>) =>
+    withSource(target, connection, (secret) => work({ source: { connection, secret } }));
+  const check = async () => {
+    const code = await ready((given) =>
+      runDatabaseTask(target, { ...given, mode: ['check'], engine, diskGiB: 21 }, listen().hear),
+    );
+    assertDone(code, 'The look at the source', 'Nothing was changed. Correct the cause, and run it again.');
+  };
+  return { check, ready };
 }
 
 /** A dump and where it lies. */
@@ -101,20 +117,21 @@ export function dumpsBucket({ environment }: Target): string {
 /** Has a dump in S3 for as long as `work` takes; one that lay there before stays. */
 async function withUpload<T>(
   target: Target,
-  { file, address }: Dump,
+  { file = '', address }: Dump,
   work: (address: string) => Promise<T>,
 ): Promise<T> {
   if (address) return work(address);
-  const at = { Bucket: dumpsBucket(target), Key: `${timestamp()}-${basename(file ?? '')}` };
+  const at = { Bucket: dumpsBucket(target), Key: `${timestamp()}-${basename(file)}` };
   const client = target.client(S3Client);
+  const uploaded = `s3://${at.Bucket}/${at.Key}`;
   step(`uploads ${file}`);
   // Takes itself back when it breaks off.
-  await new Upload({ client, params: { ...at, Body: createReadStream(file ?? '') } }).done();
-  try {
-    return await work(`s3://${at.Bucket}/${at.Key}`);
-  } finally {
-    await client.send(new DeleteObjectCommand(at));
-  }
+  await new Upload({ client, params: { ...at, Body: createReadStream(file) } }).done();
+  return withLaidOut(() => work(uploaded), {
+    take: () => client.send(new DeleteObjectCommand(at)),
+    isNeeded: () => true,
+    stays: `${uploaded} stays for the task. Its bucket deletes it after 30 days.`,
+  });
 }
 
 /** GiB of disk for the task: Fargate has 21 to 200, of which the images take some. */

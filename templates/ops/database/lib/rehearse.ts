@@ -2,7 +2,7 @@ import { assertEqual, rowsFor } from './compare.ts';
 import { availableDatabase } from './database.ts';
 import { runDatabaseTask } from './database-task.ts';
 import { compareFacts } from './facts.ts';
-import { isVariable, requireOrigin, withOrigin } from './origin.ts';
+import { isVariable, openOrigin, requireOrigin } from './origin.ts';
 import { print, step } from './output.ts';
 import { columns } from './table.ts';
 import { operate, type TargetOptions } from './target.ts';
@@ -15,7 +15,7 @@ export interface RehearseOptions extends TargetOptions {
 
 /**
  * Does all that a cut-over does, in a scratch database of the environment's instance, and says how long it takes.
- * @param from as `withOrigin` takes it; a dump is restored and compared with nothing
+ * @param from as `openOrigin` takes it; a dump is restored and compared with nothing
  */
 export async function rehearse(from: string, options: RehearseOptions): Promise<void> {
   requireOrigin(from);
@@ -30,9 +30,8 @@ export async function rehearse(from: string, options: RehearseOptions): Promise<
       skippedExtensions: options.withoutExtension,
       allRows: rowsFor(options),
     };
-    const code = await withOrigin(target, from, engine, (origin) =>
-      runDatabaseTask(target, { ...common, ...origin }, told.hear),
-    );
+    const origin = await openOrigin(target, from, engine);
+    const code = await origin.ready((given) => runDatabaseTask(target, { ...common, ...given }, told.hear));
     assertDone(
       code,
       'The rehearsal',
