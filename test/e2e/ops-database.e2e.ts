@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { watchArguments } from './support/arguments.ts';
-import { type Emulator, startEmulator } from './support/aws.ts';
+import { type Emulator, type Machine, startEmulator } from './support/aws.ts';
 import { linkInfraModules } from './support/infra.ts';
-import { commandsOf, type Ops } from './support/ops.ts';
+import { commandsOf, type Ops, opsProgram } from './support/ops.ts';
 import { postgresTools, venv } from './support/paths.ts';
 import { type Postgres, startPostgres } from './support/postgres.ts';
-import { capture, type RunResult, run, until } from './support/process.ts';
+import { capture, type RunResult, run, serve, until } from './support/process.ts';
 import { render } from './support/render.ts';
 
 /** Of the large table, in MB; less on a machine that is busy. */
@@ -21,6 +21,7 @@ const tools = (version: 16 | 18, program: string) =>
 describe('the database', { concurrency: 1 }, () => {
   let emulator: Emulator;
   let ops: Ops;
+  let machine: Machine;
   let directory = '';
   let source: Postgres;
   let target: Postgres;
@@ -66,12 +67,13 @@ describe('the database', { concurrency: 1 }, () => {
     });
     password = await readPassword();
     await prepareServers();
-    emulator.runTasksOn({
+    machine = {
       images: { 'postgres:16': join(postgresTools, 'pginstall/bin'), 'aws-cli': venv, 'shop-dev': '/bin' },
-      files: { '/app/rds-ca.pem': target.caFile },
+      files: { '/app/rds-ca.pem': target.caFile, '/etc/pki/tls/certs/ca-bundle.crt': source.caFile },
       // The host name of RDS leads nowhere, and its user is no superuser.
       variables: { PGHOST: 'localhost', PGPORT: String(target.port), PGUSER: 'master' },
-    });
+    };
+    emulator.runTasksOn(machine);
   });
   after(async () => {
     await Promise.all([emulator.server.stop(), source.stop(), target.stop(), newer.stop()]);
@@ -164,6 +166,28 @@ describe('the database', { concurrency: 1 }, () => {
     assert.equal(await atTarget("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), '0');
   });
 
+  it('rehearses nothing that the database may have no room for', async () => {
+    emulator.runTasksOn({ ...machine, variables: { ...machine.variables, STORAGE_GIB: '0' } });
+    const from = { OLD_DATABASE_URL: address(source) };
+    const { stdout } = await quietly('db rehearse OLD_DATABASE_URL --env dev', from, [65]);
+    emulator.runTasksOn(machine);
+    assert.match(stdout, /refused: a rehearsal may take \d+ MiB, and the database has room for 0/);
+    assert.doesNotMatch(stdout, /took|-- dump/);
+  });
+
+  it('checks the certificate of a source when its address says so', async () => {
+    const compare = (files: Machine['files'], code: number) => {
+      emulator.runTasksOn({ ...machine, files: { ...machine.files, ...files } });
+      const from = { OLD_DATABASE_URL: `${address(source)}?sslmode=verify-full` };
+      return quietly('db compare OLD_DATABASE_URL --env dev', from, [code]);
+    };
+    const good = await compare({}, 1);
+    assert.match(good.stderr, /The databases differ/);
+    const bad = await compare({ '/etc/pki/tls/certs/ca-bundle.crt': source.otherCaFile }, 2);
+    emulator.runTasksOn(machine);
+    assert.match(bad.stdout, /certificate verify failed/);
+  });
+
   it('takes no address as an argument, and does not show it', async () => {
     for (const command of ['compare', 'rehearse']) {
       const { stderr } = await ops(`db ${command} ${address(source)} --env dev`, { codes: [1] });
@@ -180,7 +204,14 @@ describe('the database', { concurrency: 1 }, () => {
     );
     assert.match(stdout, /refused: the source is PostgreSQL 17, this database 16/);
     assert.match(stderr, /was refused/);
-    assert.doesNotMatch(await databases(), /rehearsal/);
+    assert.doesNotMatch(await databases(), /rehearse/);
+  });
+
+  it('takes no snapshot for a restore from a server that is newer', async () => {
+    const from = { OLD_DATABASE_URL: address(newer) };
+    const { stdout, stderr } = await quietly('db restore OLD_DATABASE_URL --env dev', from, [65]);
+    assert.match(stdout, /refused: the source is PostgreSQL 17, this database 16/);
+    assert.doesNotMatch(stderr, /snapshot/);
   });
 
   it('refuses a dump of a newer server, and one of a newer pg_dump, before anything starts', async () => {
@@ -226,13 +257,24 @@ describe('the database', { concurrency: 1 }, () => {
     assert.match(stderr, /-- equal: 10 tables/);
   });
 
-  it('is not once a row, a sequence, an index and a column differ, and names each', async () => {
+  it('is not once a row, a sequence or what something is made of differs, and names each', async () => {
     await atTarget(`
       UPDATE notes SET text = 'other' WHERE id = 7;
       INSERT INTO "Order Items" VALUES (99, 'more');
       SELECT setval('notes_id_seq', 5000);
       DROP INDEX users_name;
-      ALTER TABLE tags ADD COLUMN colour text;`);
+      ALTER TABLE tags ADD COLUMN colour text;
+      CREATE OR REPLACE VIEW open_invoices AS SELECT * FROM billing.invoices WHERE paid;
+      ALTER TABLE notes ALTER created_at SET DEFAULT '2000-01-01';
+      ALTER TABLE billing.invoices ALTER id DROP IDENTITY;
+      ALTER TABLE tags DISABLE ROW LEVEL SECURITY;
+      DROP POLICY read_all ON tags;
+      DROP INDEX links_tag;
+      CREATE INDEX links_tag ON links (note);
+      CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 2; END;
+      ALTER DOMAIN positive DROP CONSTRAINT positive_check;
+      ALTER TABLE users DROP CONSTRAINT users_state_check;
+      ALTER TABLE users ADD CONSTRAINT users_state_check CHECK (state IN ('new', 'lost'));`);
     const { stderr } = await quietly(
       'db compare OLD_DATABASE_URL --env dev',
       { OLD_DATABASE_URL: address(source) },
@@ -247,13 +289,23 @@ describe('the database', { concurrency: 1 }, () => {
       'checksum public."Order Items"',
       'checksum public.notes',
       'checksum public.tags',
+      'columns billing.invoices',
+      'columns public.notes',
       'columns public.tags',
+      'constraint public.users users_state_check',
+      'function public.one()',
+      'index public.links_tag',
       'index public.users_name',
+      'policy public.tags read_all',
+      'row security public.tags',
       'rows public."Order Items"',
+      'sequence billing.invoices_id_seq',
       'sequence public.notes_id_seq',
+      'type public.positive',
+      'view public.open_invoices',
     ]);
     assert.match(stderr, /rows public."Order Items": 2 in the source, 3 in the target/);
-    assert.match(stderr, /The databases differ in 7 points/);
+    assert.match(stderr, /The databases differ in 17 points/);
   });
 
   it('is restored over what is there with --clean, and is not without', async () => {
@@ -261,10 +313,20 @@ describe('the database', { concurrency: 1 }, () => {
     await run(tools(16, 'pg_dump'), ['--format=custom', '--file', file('old.dump')], {
       env: at(source, 'app', source.password),
     });
+    const snapshot = /-- snapshot (shop-dev-before-restore-\S+)/;
+    const [, before = ''] =
+      snapshot.exec((await quietly('db restore old.dump --env dev', {}, [1])).stderr) ?? [];
     const { stdout, stderr } = await quietly('db restore old.dump --env dev --no-snapshot', {}, [1]);
     assert.match(stdout, /already exists/);
     assert.doesNotMatch(stderr, /snapshot shop/);
-    await quietly('db restore old.dump --env dev --no-snapshot --clean');
+    const again = await quietly('db restore old.dump --env dev --clean');
+    const [, between = ''] = snapshot.exec(again.stderr) ?? [];
+    assert.match(again.stderr, /The restore of 20\S+ \S+ UTC has not come to its end/);
+    assert.match(again.stderr, new RegExp(`way back to what was there before: the snapshot ${before},`));
+    assert.match(again.stderr, new RegExp(`What is there now, .*: the snapshot ${between}\\.`));
+    // Once one has come to its end, the next one's own snapshot is the way back.
+    const next = await quietly('db restore old.dump --env dev --clean');
+    assert.match(next.stderr, /-- snapshot (\S+)\n[\s\S]*The way back: the snapshot \1,/);
     await quietly('db compare OLD_DATABASE_URL --env dev', { OLD_DATABASE_URL: address(source) });
   });
 
@@ -313,6 +375,34 @@ describe('the database', { concurrency: 1 }, () => {
     const from = { OLD_DATABASE_URL: address(source) };
     await quietly('db restore OLD_DATABASE_URL --env dev --no-snapshot', from);
     await quietly('db compare OLD_DATABASE_URL --env dev', from);
+  });
+
+  it('leaves what a task still has to read when nobody waits for it any more', async () => {
+    const parameter = '/shop/dev/ops/SOURCE_DATABASE_PASSWORD';
+    const stored = () => aws('ssm', 'get-parameters', '--names', parameter, '--query', 'length(Parameters)');
+    emulator.runTasksOn({ ...machine, slowStart: 10 });
+    const env = { ...emulator.environment, POLL_SECONDS: '0.2', OLD_DATABASE_URL: address(source) };
+    const command = await serve(
+      process.execPath,
+      [...opsProgram, 'db', 'compare', 'OLD_DATABASE_URL', '--env', 'dev'],
+      { cwd: directory, env, ready: async () => true },
+    );
+    await until('the task is on its way', 30_000, () => /-- (provisioning|pending)/.test(command.output()));
+    assert.equal(await command.stop('SIGINT'), 130);
+    emulator.runTasksOn(machine);
+    assert.match(command.output(), /The task \S+ goes on\.\n {2}why: You have stopped waiting/);
+    const [, clean = ''] = /Once it has: (aws ssm .*)$/m.exec(command.output()) ?? [];
+    assert.equal(await stored(), '1');
+    const [, task = ''] = /--tasks (\S+)/.exec(command.output()) ?? [];
+    const query = 'tasks[0].[lastStatus, containers[?name==`database`].exitCode | [0]]';
+    const at = ['--cluster', 'shop-dev', '--tasks', task, '--query', query, '--output', 'text'];
+    await until(
+      'the task has come to its end',
+      60_000,
+      async () => (await aws('ecs', 'describe-tasks', ...at)) === 'STOPPED\t0',
+    );
+    await capture('bash', ['-c', clean], { env: emulator.environment });
+    assert.equal(await stored(), '0');
   });
 
   it('is opened in a task of its own, which ends with the session', async () => {

@@ -20,15 +20,21 @@ CREATE TABLE users (
   name text
 );
 INSERT INTO users (email, name) SELECT 'User' || i || '@example.com', 'Ada ' || i FROM generate_series(1, 50) i;
+ALTER TABLE users ADD COLUMN state varchar(10) NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'gone'));
+CREATE VIEW gone_users AS SELECT id FROM users WHERE state IN ('gone', 'left');
 CREATE INDEX users_name ON users USING gin (name heroku_ext.gin_trgm_ops);
 
 CREATE TYPE mood AS ENUM ('well', 'so so');
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE TABLE "Order Items" (id int, "Label" text);
 INSERT INTO "Order Items" VALUES (1, 'a'), (2, NULL);
 CREATE TABLE tags (id int PRIMARY KEY, mood mood, data jsonb, blob bytea, price numeric(10, 2), ratio float8, span interval);
 INSERT INTO tags VALUES (1, 'well', '{"a": [1, 2]}', '\xdeadbeef', 9.90, 0.1, '1 day 02:03'), (2, NULL, NULL, NULL, NULL, 'NaN', NULL);
 CREATE TABLE links (note bigint NOT NULL REFERENCES notes, tag int NOT NULL REFERENCES tags, PRIMARY KEY (note, tag));
 INSERT INTO links VALUES (1, 1), (2, 1), (2, 2);
+CREATE INDEX links_tag ON links (tag);
+ALTER TABLE tags ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_all ON tags FOR SELECT USING (id > 0);
 
 CREATE TABLE visits (day date NOT NULL, count int) PARTITION BY RANGE (day);
 CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
@@ -42,6 +48,7 @@ CREATE VIEW open_invoices AS SELECT * FROM billing.invoices WHERE NOT paid;
 CREATE MATERIALIZED VIEW note_counts AS SELECT count(*) FROM notes;
 
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.created_at = now(); RETURN NEW; END $$;
+CREATE FUNCTION one() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;
 CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
 SELECT lo_from_bytea(0, 'a large object');
 

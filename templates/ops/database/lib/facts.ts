@@ -1,8 +1,12 @@
+import { majorOf } from './dump-header.ts';
+
 /** One thing that two databases must have in common; facts.sql tells them. */
 export interface Fact {
   kind: string;
   name: string;
   value: string | null;
+  /** How its server prints what it is made of: a view's query, an index's columns, a table's defaults. */
+  definition?: string | null;
 }
 
 type Side = 'source' | 'target';
@@ -34,10 +38,14 @@ export function compareFacts({ source, target }: Facts): Comparison {
   const ours = byKey(target);
   const differences: string[] = [];
   const notes: string[] = [];
+  const otherVersion = versionOf(source) !== versionOf(target);
   for (const key of new Set([...theirs.keys(), ...ours.keys()])) {
     const [from, to] = [theirs.get(key), ours.get(key)];
     const text = from || to ? differenceOf(from, to) : undefined;
     if (text) (isNote(from, to) ? notes : differences).push(text);
+    const other = from && to && !text ? otherDefinition(from, to) : undefined;
+    if (other && otherVersion) notes.push(`${other}; two versions print some things in two ways`);
+    else if (other) differences.push(other);
   }
   return { differences, notes, summary: summaryOf(target) };
 }
@@ -59,6 +67,37 @@ function differenceOf(from: Fact | undefined, to: Fact | undefined): string | un
   if (!from) return `${what}: only in the target`;
   if (from.value === to.value) return undefined;
   return `${what}: ${from.value ?? 'none'} in the source, ${to.value ?? 'none'} in the target`;
+}
+
+function otherDefinition(from: Fact, to: Fact): string | undefined {
+  const [theirs, ours] = [from, to].map(({ definition }) => plain(definition ?? ''));
+  if (theirs === ours) return undefined;
+  return `${from.kind} ${from.name}: defined as ${theirs || 'nothing'} in the source, as ${ours || 'nothing'} in the target`;
+}
+
+/** A text in quotes, or a cast to a type. */
+const quotedOrCast =
+  /'(?:[^']|'')*'|::(?:[\w.]|"[^"]*")+(?:\([\d,]+\))?(?: (?:varying|precision|with(?:out)? time zone))*(?:\([\d,]+\))?(?:\[\])*/g;
+
+/** What stands in brackets without any need. */
+const bracketed = /(?<![\w"\]])\(('(?:[^']|'')*'|[\w."]+|ARRAY\[[^[\]]*\]|\([^()]*\))\)/g;
+
+/**
+ * A definition without casts and needless brackets: PostgreSQL prints `state IN ('new')` of a varchar with other ones
+ * once it has read what it has printed itself.
+ */
+function plain(definition: string): string {
+  const uncast = definition.replace(quotedOrCast, (part) => (part.startsWith("'") ? part : ''));
+  let text = uncast.replaceAll(/\s+/g, ' ').trim();
+  for (let last = ''; text !== last; ) {
+    last = text;
+    text = text.replaceAll(bracketed, '$1');
+  }
+  return text;
+}
+
+function versionOf(facts: readonly Fact[]): number {
+  return majorOf(facts.find(({ kind }) => kind === 'version')?.value ?? '0');
 }
 
 function summaryOf(facts: readonly Fact[]): string {

@@ -64,6 +64,45 @@ describe('two databases', () => {
   });
 });
 
+describe('a definition', () => {
+  const compare = (from: string | null, to: string | null, versions = ['16.1', '16.4']) => {
+    const [source, target] = [from, to].map((definition, index): Fact[] => [
+      { kind: 'version', name: 'PostgreSQL', value: versions[index] ?? '' },
+      { kind: 'view', name: 'public.open', value: 'id integer', definition },
+    ]);
+    return compareFacts({ source: source ?? [], target: target ?? [] });
+  };
+  const differs = (from: string | null, to: string | null) => compare(from, to).differences.length === 1;
+
+  it('is compared where the rest is equal', () => {
+    assert.deepEqual(compare('SELECT id FROM a WHERE x', 'SELECT id FROM a').differences, [
+      'view public.open: defined as SELECT id FROM a WHERE x in the source, as SELECT id FROM a in the target',
+    ]);
+    assert.ok(differs('a now()', null));
+    assert.ok(differs("a 'x::text'", "a 'x'"));
+    assert.ok(differs('CHECK ((a OR b) AND c)', 'CHECK (a OR (b AND c))'));
+    assert.ok(differs("CHECK (f('a'))", "CHECK (g('a'))"));
+    assert.ok(!differs(null, null));
+  });
+
+  it('is the same with the casts and brackets of another reading', () => {
+    for (const [from, to] of [
+      [
+        "CHECK (((state)::text = ANY ((ARRAY['new'::character varying, 'it''s'::character varying(10)])::text[])))",
+        "CHECK (((state)::text = ANY (ARRAY[('new'::character varying)::text, ('it''s'::character varying(10))::text])))",
+      ],
+      ["at '2025-01-01'::timestamp(3) without time zone", "at '2025-01-01'::timestamp without time zone"],
+      [' SELECT id\n   FROM a;', 'SELECT id FROM a;'],
+    ] as const)
+      assert.ok(!differs(from, to), from);
+  });
+
+  it('is only to know between two versions, which print in two ways', () => {
+    const { differences, notes } = compare('SELECT a.id FROM a', 'SELECT id FROM a', ['15.2', '16.4']);
+    assert.deepEqual([differences, notes.length], [[], 2]);
+  });
+});
+
 describe('a line of the log', () => {
   it('is a fact or none', () => {
     const fact = { kind: 'rows', name: 'public."a b"', value: '1' };
