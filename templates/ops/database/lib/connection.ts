@@ -19,10 +19,13 @@ export interface Connection {
 /** Where the password of the source lies while a task needs it; infra/ lets that task read it. */
 const sourcePassword = 'ops/SOURCE_DATABASE_PASSWORD';
 
+/** What libpq knows. */
+const sslmodes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
 /** @throws Problem, without anything of the text in it, where it is no address of a database */
 export function parseConnection(text: string): Connection {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  const database = decodeURIComponent(url?.pathname.slice(1) ?? '');
+  const database = decoded(url?.pathname.slice(1) ?? '');
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || !url.hostname || !url.password || !database)
     throw new Problem({
       what: 'That is no address of a PostgreSQL database.',
@@ -30,14 +33,39 @@ export function parseConnection(text: string): Connection {
       fix: 'It has to look like postgresql://user:password@host:5432/name',
     });
   return {
-    host: url.hostname,
+    // libpq takes an IPv6 address without the brackets that it has in a URL.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port || '5432',
     database,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    // Whoever sells databases asks for TLS; few of them have certificates that anybody could check.
-    sslmode: url.searchParams.get('sslmode') ?? 'require',
+    user: decoded(url.username),
+    password: decoded(url.password),
+    sslmode: sslmodeOf(url),
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Problem({
+      what: 'A % in the address of the database stands for nothing.',
+      why: 'In an address it begins a character that is written as a number. It is not shown here, because it has a password in it.',
+      fix: 'Write %25 for a % in the name, the user or the password.',
+    });
+  }
+}
+
+function sslmodeOf({ searchParams }: URL): string {
+  // Whoever sells databases asks for TLS; few of them have certificates that anybody could check.
+  const mode = searchParams.get('sslmode') ?? 'require';
+  // So node-postgres calls it, on Heroku for example.
+  if (mode === 'no-verify') return 'require';
+  if (sslmodes.includes(mode)) return mode;
+  throw new Problem({
+    what: 'The sslmode in the address of the database is none.',
+    why: 'PostgreSQL does not know it.',
+    fix: `Write one of ${sslmodes.join(', ')}; or leave it out, which is require.`,
+  });
 }
 
 /**

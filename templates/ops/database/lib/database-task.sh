@@ -7,6 +7,15 @@ set -euo pipefail
 
 database=$PGDATABASE
 dump=$WORK/dump
+# No owner gives this name to anything.
+scratch=ops-db-rehearse-scratch
+
+# Who may have signed the certificate of a source that is to be checked: AWS, or those whom everybody trusts.
+authorities=
+if [[ ${SOURCE_SSLMODE-} == verify-* ]]; then
+  authorities=$WORK/authorities.pem
+  cat "$WORK/rds-ca.pem" "$WORK/public-ca.pem" >"$authorities"
+fi
 
 # refuse TEXT: nothing was changed
 refuse() {
@@ -29,7 +38,7 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=
 from_source() {
   # shellcheck disable=SC2153 # the task definition sets them
   local -x PGHOST=$SOURCE_HOST PGPORT=$SOURCE_PORT PGDATABASE=$SOURCE_NAME PGUSER=$SOURCE_USER
-  local -x PGPASSWORD=$SOURCE_PASSWORD PGSSLMODE=$SOURCE_SSLMODE PGSSLROOTCERT=
+  local -x PGPASSWORD=$SOURCE_PASSWORD PGSSLMODE=$SOURCE_SSLMODE PGSSLROOTCERT=$authorities
   "$@"
 }
 
@@ -133,7 +142,27 @@ compare() {
   echo 'all facts are told'
 }
 
-drop_scratch() { PGDATABASE=$database query --command='DROP DATABASE IF EXISTS rehearsal WITH (FORCE)'; }
+drop_scratch() { PGDATABASE=$database query --command="DROP DATABASE IF EXISTS \"$scratch\" WITH (FORCE)"; }
+
+# What a restore may take: as much as the source, or twice the dump, which is compressed.
+room_needed() {
+  if [[ -n ${SOURCE_HOST-} ]]; then
+    from_source query --command='SELECT pg_database_size(current_database())'
+  else
+    echo $((2 * $(stat --format=%s "$dump")))
+  fi
+}
+
+# A database whose storage is full stops, and the app with it. A tenth stays free, for what is written meanwhile.
+check_room() {
+  local needed used room
+  needed=$(room_needed)
+  used=$(query --command="SELECT sum(pg_database_size(oid)) FROM pg_database WHERE has_database_privilege(oid, 'CONNECT')")
+  room=$((STORAGE_GIB * 1024 ** 3 * 9 / 10 - used))
+  if ((room < needed)); then
+    refuse "a rehearsal may take $((needed / 1024 ** 2)) MiB, and the database has room for $((room > 0 ? room / 1024 ** 2 : 0)); raise storageGiB in infra/settings.json, and deploy"
+  fi
+}
 
 # Where there is no dump yet, it is made.
 fetch() {
@@ -143,11 +172,12 @@ fetch() {
 }
 
 rehearse() {
+  check_room
   fetch
   drop_scratch
   trap drop_scratch EXIT
-  timed 'scratch database' query --command='CREATE DATABASE rehearsal TEMPLATE template0'
-  export PGDATABASE=rehearsal
+  timed 'scratch database' query --command="CREATE DATABASE \"$scratch\" TEMPLATE template0"
+  export PGDATABASE=$scratch
   restore
   if [[ -n ${SOURCE_HOST-} ]]; then compare; else timed 'reading the target' facts target; fi
 }

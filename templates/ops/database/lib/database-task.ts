@@ -30,6 +30,8 @@ export interface Work {
   readonly skippedExtensions?: readonly string[];
   /** Up to how many rows a table is compared in full. @default 100,000 */
   readonly allRows?: number;
+  /** Storage of the database, in GiB, for a rehearsal. */
+  readonly storageGiB?: number;
   /** Room for the dump, in GiB. @default 100 */
   readonly diskGiB?: number;
 }
@@ -67,7 +69,7 @@ export function databaseTask(
   release: Original,
   task: Work,
 ): RegisterTaskDefinitionCommandInput {
-  const { download, upload, diskGiB = 100 } = task;
+  const { download, upload, source, diskGiB = 100 } = task;
   const transfer = (name: string, from: string, to: string) =>
     container(release, {
       name,
@@ -77,6 +79,7 @@ export function databaseTask(
     });
   const before = [
     app ? fetchedCertificates(release) : certificates(release),
+    ...(source?.connection.sslmode.startsWith('verify-') ? [publicAuthorities(release)] : []),
     ...(download ? [transfer('download', download, '/work/dump')] : []),
   ].map((helper) => ({ ...helper, essential: false }));
   const database = {
@@ -117,8 +120,14 @@ function fetchedCertificates(release: Original): ContainerDefinition {
   });
 }
 
+/** Of the certificates of a source; the image of PostgreSQL has none. */
+function publicAuthorities(release: Original): ContainerDefinition {
+  const files = ['/etc/pki/tls/certs/ca-bundle.crt', '/work/public-ca.pem'];
+  return container(release, { name: 'authorities', image: awsCli, entryPoint: ['cp'], command: files });
+}
+
 function databaseContainer(release: Original, task: Work): ContainerDefinition {
-  const { mode, engine, source, skippedExtensions = [], allRows = 100_000 } = task;
+  const { mode, engine, source, skippedExtensions = [], allRows = 100_000, storageGiB } = task;
   return container(release, {
     name: 'database',
     image: `public.ecr.aws/docker/library/postgres:${majorOf(engine)}`,
@@ -131,6 +140,7 @@ function databaseContainer(release: Original, task: Work): ContainerDefinition {
       WORK: '/work',
       FACTS_SQL: readText('facts.sql'),
       ALL_ROWS: String(allRows),
+      ...(storageGiB !== undefined && { STORAGE_GIB: String(storageGiB) }),
       SKIPPED_EXTENSIONS: skippedExtensions.join(' '),
     }),
     secrets: [password(release), ...(source ? [{ name: 'SOURCE_PASSWORD', valueFrom: source.secret }] : [])],

@@ -22,11 +22,12 @@ export async function rehearse(from: string, options: RehearseOptions): Promise<
   const what = ({ prefix }: { prefix: string }) =>
     `restores ${from} into a scratch database beside that of ${prefix}, which is dropped again`;
   await operate(options, { what, changes: true }, async (target) => {
-    const { EngineVersion: engine = '' } = await availableDatabase(target);
+    const { EngineVersion: engine = '', AllocatedStorage: storageGiB } = await availableDatabase(target);
     const told = listen();
     const common = {
       mode: ['rehearse'],
       engine,
+      storageGiB,
       skippedExtensions: options.withoutExtension,
       allRows: rowsFor(options),
     };

@@ -20,6 +20,30 @@ describe('the address of a database', () => {
     assert.deepEqual([port, sslmode], ['5432', 'require']);
   });
 
+  it('is that of an IPv6 address without its brackets', () => {
+    const { host, port } = parseConnection('postgres://u:secret@[2001:db8::1]:6432/d');
+    assert.deepEqual([host, port], ['2001:db8::1', '6432']);
+  });
+
+  it('may be written for a driver that calls TLS without a check no-verify', () => {
+    assert.equal(parseConnection('postgres://u:secret@h/d?sslmode=no-verify').sslmode, 'require');
+  });
+
+  it('is refused with a fix where something in it is not escaped, or no way to connect', () => {
+    for (const [text, fix] of [
+      ['postgres://u:secret%@h/d', /%25/],
+      ['postgres://u:secret@h/d%zz', /%25/],
+      ['postgres://u:secret@h/d?sslmode=maybe', /verify-full/],
+    ] as const)
+      assert.throws(
+        () => parseConnection(text),
+        (error) =>
+          error instanceof Problem &&
+          fix.test(error.fix) &&
+          !`${error.message}${error.why}${error.fix}`.includes('secret'),
+      );
+  });
+
   it('is refused without a part, and never shown', () => {
     for (const text of [
       '',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseConnection } from '../lib/connection.ts';
 import { databaseTask } from '../lib/database-task.ts';
 import type { Original } from '../lib/definitions.ts';
 import type { Container } from '../lib/settings.ts';
@@ -51,6 +52,23 @@ describe('a task next to the database', () => {
     assert.ok(certificates?.command?.includes('/work/rds-ca.pem'));
     assert.match(certificates?.command?.at(-1) ?? '', /^https:\/\/truststore\.pki\.rds\.amazonaws\.com\//);
     assert.notEqual(certificates?.image, 'shop-dev:1');
+  });
+
+  it('brings the public authorities for a source whose certificate is to be checked, and for no other', () => {
+    const named = (sslmode: string) => {
+      const connection = parseConnection(`postgres://u:p@h/d?sslmode=${sslmode}`);
+      const source = { connection, secret: '/shop/dev/ops/SOURCE_DATABASE_PASSWORD' };
+      const work = { mode: ['compare'], engine: '16.4', source };
+      const { containerDefinitions = [] } = databaseTask(
+        { prefix: 'shop-dev', container: undefined },
+        'database',
+        release,
+        work,
+      );
+      return containerDefinitions.map(({ name }) => name);
+    };
+    assert.deepEqual(named('verify-full'), ['certificates', 'authorities', 'database']);
+    assert.deepEqual(named('require'), ['certificates', 'database']);
   });
 
   it('checks the certificate with them in both, and starts when they are there', () => {
