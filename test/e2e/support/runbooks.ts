@@ -101,15 +101,20 @@ export function exceptionFor(block: Block): Exception | undefined {
 /** Commands that a person is asked about, and those that hold a stream for a minute and a half at their end. */
 const asking = /npm run ops -- ((?!teardown)[a-z]+(?: [a-z-]+)?)\b[^\n]*--env prod/g;
 const holding = /npm run ops -- (?:deploy|rollback)\b[^\n]*/g;
+/** A snapshot by a name that a command has printed before; the newest is it. */
+const printed = /^SNAPSHOT=\S+$/m;
+const newest =
+  "SNAPSHOT=$(aws rds describe-db-snapshots --query 'sort_by(DBSnapshots, &SnapshotCreateTime)[-1].DBSnapshotIdentifier' --output text)";
 const tearing = /npm run ops -- teardown --env (\w+)[^\n]*/g;
 
 /**
- * A block with the answers of a person to what it asks: nobody sits at a test, nor waits that long.
+ * A block with what a person types and answers: nobody sits at a test, nor waits that long.
  * @param changes whether a command changes something, and so asks before prod
  */
 export function unattended(code: string, changes: (command: string) => boolean): string {
   return code
     .replace(asking, (line, command: string) => (changes(command) ? `${line} --yes` : line))
+    .replace(printed, () => newest)
     .replace(holding, (line) => `${line} --hold 1s`)
     .replace(tearing, (line, name: string) => `${line} --confirm shop-${name}`);
 }
