@@ -67,11 +67,11 @@ function gitFolder(directory: string): string | undefined {
   return dirname(directory) === directory ? undefined : gitFolder(dirname(directory));
 }
 
-/** Runs git where only its answer will do. @throws Problem VIB044 with what git said, VIB046 where there is no repository */
+/** Runs git where only its answer will do. @throws Problem VIB044 with what git said, VIB047 where there is no repository */
 function mustGit(directory: string, args: string[], input?: Buffer): string {
   const there = gitFolder(directory);
   if (there === undefined)
-    throw new Problem('VIB046', {
+    throw new Problem('VIB047', {
       what: `${directory} is in no git repository.`,
       why: 'Files that both you and the templates changed are merged, and without git you could not go back to yours.',
       fix: 'Make it one, and run this again: git init && git add -A && git commit -m "As it is"',
@@ -99,7 +99,7 @@ function mustGit(directory: string, args: string[], input?: Buffer): string {
 
 /**
  * Those of `paths` (relative to `directory`) with changes that are not committed.
- * @throws Problem VIB044, VIB046 where git cannot tell.
+ * @throws Problem VIB044, VIB047 where git cannot tell.
  */
 export function uncommitted(directory: string, paths: readonly string[]): string[] {
   const folder = mustGit(directory, ['rev-parse', '--show-prefix']).trimEnd();

@@ -187,7 +187,7 @@ describe('a tarball without git', () => {
     const before = tree(folder);
     const { code, err } = withDomain(folder);
     assert.equal(code, 1);
-    assert.match(err, /^VIB046 [\s\S]*Fix: .*git init && git add -A && git commit/);
+    assert.match(err, /^VIB047 [\s\S]*Fix: .*git init && git add -A && git commit/);
     assert.deepEqual(tree(folder), before);
   });
 
