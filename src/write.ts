@@ -143,6 +143,9 @@ function writeInto(directory: string, changes: readonly Change[]): void {
   const folder = join(directory, unfinishedFolder);
   const conflicts = indexEntries(directory, conflictsOf(changes));
   try {
+    mkdirSync(folder, { recursive: true });
+    // What a killed run leaves must not be taken along by `git add -A`.
+    writeFileSync(join(folder, '.gitignore'), '*\n');
     stage(join(folder, 'new'), changes, directory);
     const entries = changes.map(entryOf);
     begin(folder, { entries, conflicts });

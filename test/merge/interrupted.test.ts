@@ -138,6 +138,7 @@ describe('a run with a conflict', () => {
     writeFileSync(join(folder, '.git/index.lock'), '');
     const { code, err } = vibely(['.', ...flags], { cwd: folder });
     assert.equal(code, 1);
+    assert.doesNotMatch(status(folder), /unfinished/);
     assert.match(err, /^VIB043 .*infra\/settings\.json.*index\.lock/);
     assert.doesNotMatch(err, /\n\s+at /);
     rmSync(join(folder, '.git/index.lock'));
