@@ -33,7 +33,8 @@ const features: Call[] = [
   { command: 'cache' },
   { command: 'audit' },
   { command: 'audit', given: { days: 400 } },
-  { command: 'environment', name: 'staging', given: { account: '777788889999' } },
+  // Its account is not known yet: nothing is deployed, and a domain may become another one.
+  { command: 'environment', name: 'staging', given: { account: '000000000000' } },
 ];
 
 const appCall: fc.Arbitrary<Call> = fc
