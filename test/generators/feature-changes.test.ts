@@ -2,30 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { storedAnswers } from '../../src/state.ts';
-import { must, scratch, vibely } from '../support.ts';
-
-const accounts = ['--dev-account', '111122223333', '--prod-account', '444455556666'];
-
-/** A generated and committed repo. */
-function shop(app: string[] = []): string {
-  const folder = join(scratch(), 'shop');
-  const { code, err } = vibely([folder, '--yes', ...accounts, ...app]);
-  assert.equal(code, 0, err);
-  return folder;
-}
-
-function succeed(folder: string, args: string[]): string {
-  const { code, out, err } = vibely([...args, '--yes'], { cwd: folder });
-  assert.equal(code, 0, `vibely ${args.join(' ')}\n${out}${err}`);
-  return out;
-}
-
-function commit(folder: string): void {
-  must('git', ['add', '-A'], folder);
-  must('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'Change'], folder);
-}
-
-const status = (folder: string): string => must('git', ['status', '--porcelain'], folder);
+import { scratch, vibely } from '../support.ts';
+import { commit, shop, status, succeed } from './owned-repo.ts';
 
 describe('a domain that changes', () => {
   const first = [

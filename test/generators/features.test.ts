@@ -6,7 +6,8 @@ import type { Answers } from '../../src/answers.ts';
 import { allFeatures } from '../../src/features/all.ts';
 import { storedAnswers } from '../../src/state.ts';
 import { type Findings, synthAll, typecheckAll, writeInfra } from '../rendered/many.ts';
-import { must, scratch, tree, vibely } from '../support.ts';
+import { scratch, tree, vibely } from '../support.ts';
+import { commit, shop, status, succeed } from './owned-repo.ts';
 
 /** A feature, and how it is turned on. */
 interface Row {
@@ -113,29 +114,6 @@ const refusals: { app?: string[]; args: string[]; code: string; fix: RegExp }[] 
   { args: ['environment', 'staging', '--account', '12'], code: 'VIB085', fix: /get-caller-identity/ },
   { args: ['environment', 'staging', '--off'], code: 'VIB025', fix: /vibely status/ },
 ];
-
-const accounts = ['--dev-account', '111122223333', '--prod-account', '444455556666'];
-
-/** A generated and committed repo. */
-function shop(app: string[] = []): string {
-  const folder = join(scratch(), 'shop');
-  const { code, err } = vibely([folder, '--yes', ...accounts, ...app]);
-  assert.equal(code, 0, err);
-  return folder;
-}
-
-function succeed(folder: string, args: string[]): string {
-  const { code, out, err } = vibely([...args, '--yes'], { cwd: folder });
-  assert.equal(code, 0, `vibely ${args.join(' ')}\n${out}${err}`);
-  return out;
-}
-
-function commit(folder: string): void {
-  must('git', ['add', '-A'], folder);
-  must('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'Change'], folder);
-}
-
-const status = (folder: string): string => must('git', ['status', '--porcelain'], folder);
 
 /** What each row has made of the answers. */
 const changed: { row: Row; answers: Answers }[] = [];
