@@ -115,12 +115,15 @@ describe('secrets', { concurrency: 1 }, () => {
   };
 
   it('are refused with all that is wrong in a file, and nothing is changed', async () => {
-    writeFileSync(file('bad.env'), 'EMPTY=\nLATER=CHANGE_ME\nlower=x\nCUT=abc#def\nOPEN="abc\n');
+    writeFileSync(file('bad.env'), 'EMPTY=\nLATER=CHANGE_ME\nsome-key=x\nCUT=abc#def\nOPEN="abc\n');
     const ambiguous = await quietly('secrets push bad.env --env dev', { codes: [1] });
     assert.match(ambiguous.stderr, /CUT has a # in it.*OPEN has a quote that is not closed/s);
-    writeFileSync(file('bad.env'), `EMPTY=\nLATER=CHANGE_ME\nlower=x\n${line(1)}`);
+    writeFileSync(file('bad.env'), `EMPTY=\nLATER=CHANGE_ME\nsome-key=x\n${line(1)}`);
     const { stderr } = await quietly('secrets push bad.env --env dev', { codes: [1] });
-    assert.match(stderr, /EMPTY is empty.*LATER still is CHANGE_ME.*lower is no name in capital letters/s);
+    assert.match(
+      stderr,
+      /EMPTY is empty.*LATER still is CHANGE_ME.*some-key is no name of letters, digits and _/s,
+    );
     assert.deepEqual([writes(), (await stored()).size, settings().secrets], [0, 0, []]);
     assert.match(
       (await quietly('secrets push none.env --env dev', { codes: [1] })).stderr,
