@@ -138,6 +138,12 @@ function decideStep(conflicts: readonly Conflict[]): Step | undefined {
       };
 }
 
+/** What git's log says of the generators that are no feature. */
+const commitMessages: ReadonlyMap<string, string> = new Map([
+  ['app', 'Change the answers'],
+  ['upgrade', 'Take over what the newer templates have'],
+]);
+
 /** The steps after a change of a repo that was generated before. */
 export function stepsAfterChange({ answers, stale, feature, name, conflicts = [] }: ChangeDone): Step[] {
   const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
@@ -151,7 +157,7 @@ export function stepsAfterChange({ answers, stale, feature, name, conflicts = []
       commands: [
         'git diff',
         'git add -A',
-        `git commit -m "${feature === 'app' ? 'Change the answers' : `Change ${feature}`}"`,
+        `git commit -m "${commitMessages.get(feature) ?? `Change ${feature}`}"`,
       ],
     },
     ...(own?.nextSteps?.(answers, name) ?? []),

@@ -87,6 +87,11 @@ describe('the steps after a change', () => {
     );
   });
 
+  it('commit an upgrade under a name that says what it was', () => {
+    const [, look] = stepsAfterChange({ answers: answersWith(), stale: true, feature: 'upgrade' });
+    assert.equal(look?.commands.at(-1), 'git commit -m "Take over what the newer templates have"');
+  });
+
   it('begin with the installation where there is no conflict', () =>
     assert.match(after([])[0] ?? '', /^Install/));
 });
