@@ -235,20 +235,23 @@ function unknownsOf(value: Value): number[] {
 
 /**
  * Reads a program from its syntax tree; it is never run. Names, spreads, templates of constants and choices by
- * environment (production's) are followed; everything else is unknown, with its place.
+ * environment (production's) are followed; everything else is unknown, with its place, and so is what is
+ * assigned afterwards.
  * @throws SyntaxError for a text that is no program, with the line in `loc`.
  */
 export function readProgram(text: string, file: string): ProgramReading {
   const program = syntaxOf(text);
   const evaluator = new Evaluator(program);
-  const nodes = [...nodesOf(program)].filter((node) => node.type === 'CallExpression');
+  const nodes = [...nodesOf(program)];
   const calls = nodes
+    .filter((node) => node.type === 'CallExpression')
     .filter((node) => evaluator.functionOf(node) !== undefined)
     .map((node) => evaluator.value(node))
     .filter((value) => value.kind === 'call');
   const given = calls.filter(
     ({ name }) => name !== 'defineRailway' && name !== 'project' && name !== 'group',
   );
-  const lines = [...new Set(given.flatMap(({ args }) => args.flatMap(unknownsOf)))];
+  const assigned = nodes.filter((node) => node.type === 'AssignmentExpression').map(lineOf);
+  const lines = [...new Set([...given.flatMap(({ args }) => args.flatMap(unknownsOf)), ...assigned])];
   return { calls, unknown: lines.map((line) => ({ file, line })) };
 }
