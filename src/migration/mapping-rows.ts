@@ -13,7 +13,7 @@ import type { Migration } from './stored.ts';
 export type Row = Migration['rows'][number];
 
 /** `render.yaml:12` */
-export const placeText = ({ file, line }: Evidence): string => `${file}:${line}`;
+const placeText = ({ file, line }: Evidence): string => `${file}:${line}`;
 
 /** The most places that a row names: the first ones say where to look. */
 const mostPlaces = 3;
@@ -48,7 +48,7 @@ export interface Decided {
 }
 
 /** What is said where something has a gap. */
-export const notCarried = 'not carried over: see that list';
+const notCarried = 'not carried over: see that list';
 
 /**
  * What becomes of a service, in a few words.

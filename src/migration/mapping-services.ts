@@ -143,7 +143,7 @@ export function companionsOf(
 }
 
 /** The port on which a service of the inside is reached. */
-export function innerPort(repo: SourceRepo, platform: PlatformName, service: Service): number {
+function innerPort(repo: SourceRepo, platform: PlatformName, service: Service): number {
   const usual = platform === 'render' ? 10_000 : 8000;
   return service.port ?? readBuild(repo, platform, service).port ?? usual;
 }
