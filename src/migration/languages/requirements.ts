@@ -69,37 +69,6 @@ export function pyprojectNames(root: Located | undefined): Set<string> {
   return new Set([...listed, ...groups, ...poetry]);
 }
 
-/** All package names that the manifests of a folder name, whichever of them counts. */
-export function pythonPackages(
-  repo: SourceRepo,
-  root: string,
-): { names: Set<string>; file: string | undefined } {
-  const files = repo.paths.filter(
-    (path) =>
-      posix.dirname(path) === (root === '' ? '.' : root) &&
-      /^requirements[\w.-]*\.txt$/.test(posix.basename(path)),
-  );
-  const names = new Set(
-    readRequirements(
-      repo,
-      root,
-      files.map((path) => posix.basename(path)),
-    ).names,
-  );
-  const others: [string, (node: Located | undefined) => Iterable<string>][] = [
-    ['pyproject.toml', pyprojectNames],
-    ['Pipfile', (node) => keysOf(child(node, 'packages'))],
-  ];
-  let file = files[0];
-  for (const [name, read] of others) {
-    const path = below(root, name);
-    if (!repo.has(path)) continue;
-    file ??= path;
-    for (const found of read(readToml(repo, path).root)) names.add(found);
-  }
-  return { names, file };
-}
-
 /** Text of a key in a TOML file of a folder. */
 export const tomlText = (repo: SourceRepo, path: string, ...keys: readonly string[]): string | undefined =>
   repo.has(path) ? textOf(child(readToml(repo, path).root, ...keys)) : undefined;
