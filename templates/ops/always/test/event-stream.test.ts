@@ -60,6 +60,14 @@ describe('a stream that is held', () => {
     assert.equal(items.length, 1);
   });
 
+  it('is never let go before it', async () => {
+    answer = (response) => response.write(': heartbeat\n\n');
+    for (let round = 0; round < 40; round++) {
+      const { seconds } = await holdStream(url, { seconds: 0.02 });
+      assert.ok(seconds >= 0.02, `${seconds} in round ${round}`);
+    }
+  });
+
   it('has ended where the server ends it, and was cut where the connection breaks', async () => {
     answer = (response) => response.end('data: x\n\n');
     assert.equal((await holdStream(url, { seconds: 5 })).over, 'ended');
