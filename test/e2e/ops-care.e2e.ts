@@ -460,6 +460,13 @@ describe('looking after an environment', { concurrency: 1 }, () => {
       await ops('pause --env dev');
     });
 
+    it('is woken up by a way back to another version as well', async () => {
+      const { stderr } = await ops('rollback HEAD --env dev --hold 1s', { timeoutMs: 300_000 });
+      assert.match(stderr, /dev is asleep: it is woken up first[\s\S]*database: available/);
+      assert.deepEqual(await tasks(), [1, 1]);
+      await ops('pause --env dev');
+    });
+
     it('wakes up as the settings say, and waits until it answers', async () => {
       const { stderr } = await ops('resume --env dev');
       assert.match(

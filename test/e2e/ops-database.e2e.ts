@@ -405,21 +405,45 @@ describe('the database', { concurrency: 1 }, () => {
     assert.equal(await stored(), '0');
   });
 
+  const sessionPath = () => ({ PATH: `${file('session')}:/usr/bin:/bin` });
+
+  async function untilStopped(task: string): Promise<void> {
+    const query = ['--query', 'tasks[0].lastStatus', '--output', 'text'];
+    await until(
+      'the task has stopped',
+      10_000,
+      async () =>
+        (await aws('ecs', 'describe-tasks', '--cluster', 'shop-dev', '--tasks', task, ...query)) ===
+        'STOPPED',
+    );
+  }
+
   it('is opened in a task of its own, which ends with the session', async () => {
     mkdirSync(file('session'));
     const record = `#!/bin/sh\necho "$@" >> ${file('session/arguments')}\n`;
     for (const name of ['aws', 'session-manager-plugin'])
       writeFileSync(file(`session/${name}`), record, { mode: 0o755 });
-    await quietly('db shell --env dev', { PATH: `${file('session')}:/usr/bin:/bin` });
+    await quietly('db shell --env dev', sessionPath());
     const [, , opened = ''] = readFileSync(file('session/arguments'), 'utf8').split('\n');
     const [, task = ''] = /^ecs execute-command --cluster shop-dev --task (\S+)/.exec(opened) ?? [];
     assert.match(opened, / --container database --interactive --command psql --region eu-central-1$/);
-    const query = ['--query', 'tasks[0].[lastStatus, stoppedReason]', '--output', 'text'];
-    await until('the task has stopped', 10_000, async () =>
-      (await aws('ecs', 'describe-tasks', '--cluster', 'shop-dev', '--tasks', task, ...query)).startsWith(
-        'STOPPED',
-      ),
-    );
+    await untilStopped(task);
+  });
+
+  it('leaves no task behind when somebody stops it before it is open', async () => {
+    emulator.runTasksOn({ ...machine, slowStart: 10 });
+    const env = { ...emulator.environment, POLL_SECONDS: '0.2', ...sessionPath() };
+    const command = await serve(process.execPath, [...opsProgram, 'db', 'shell', '--env', 'dev'], {
+      cwd: directory,
+      env,
+      ready: async () => true,
+    });
+    await until('the task is on its way', 30_000, () => /-- task \S+ is starting/.test(command.output()));
+    assert.equal(await command.stop('SIGINT'), 130);
+    emulator.runTasksOn(machine);
+    assert.match(command.output(), /psql was not opened\.\n {2}why: You have stopped it/);
+    const [, task = ''] = /-- task (\S+) is starting/.exec(command.output()) ?? [];
+    await untilStopped(task);
   });
 
   it('gets a new password, which the Parameter Store and RDS are told, and nobody else', async () => {

@@ -39,7 +39,7 @@ class Machine:
 
     def __init__(self, backend: Any, task: Any, settings: dict[str, Any], open_to_sessions: bool) -> None:
         self.backend, self.task, self.settings = backend, task, settings
-        self.open_to_sessions, self.stopping = open_to_sessions, False
+        self.open_to_sessions, self.stopping = open_to_sessions, threading.Event()
         definition = backend.describe_task_definition(task.task_definition_arn)
         self.containers: list[Definition] = definition.container_definitions
         self.processes: list[subprocess.Popen[str]] = []
@@ -55,7 +55,7 @@ class Machine:
         self.commands = {one["name"]: one["command"] for one in overrides if "command" in one}
 
     def run(self) -> None:
-        time.sleep(self.settings.get("slowStart", 0))
+        self.stopping.wait(self.settings.get("slowStart", 0))
         reason, code = "Essential container in task exited", "EssentialContainerExited"
         try:
             secrets = {wanted["name"]: self.secrets(wanted) for wanted in self.containers}
@@ -73,7 +73,7 @@ class Machine:
 
     def ready(self, done: dict[str, int]) -> Definition | None:
         """The next container whose turn it is."""
-        for wanted in self.containers if not self.stopping else []:
+        for wanted in self.containers if not self.stopping.is_set() else []:
             before = [done.get(one["containerName"]) for one in wanted.get("dependsOn", [])]
             if wanted["name"] not in done and all(code == 0 for code in before):
                 return wanted
@@ -171,7 +171,8 @@ class Machine:
             api.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
 
     def stop(self, reason: str) -> None:
-        self.stopping, self.task.stopped_reason = True, reason
+        self.task.stopped_reason = reason
+        self.stopping.set()
         for process in self.processes:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionSettings } from '../src/database/settings.ts';
 import { postJson, type RunningApp, startApp } from './support/app.ts';
 import { type TestEnvironment, testEnvironment } from './support/environment.ts';
 import { DatabaseProxy } from './support/proxy.ts';
-import { SseClient } from './support/sse.ts';
+import { isServed, SseClient, served } from './support/sse.ts';
 
 describe('the events of notes', { timeout: 60_000 }, () => {
   let environment: TestEnvironment;
@@ -19,13 +19,10 @@ describe('the events of notes', { timeout: 60_000 }, () => {
     environment = await testEnvironment();
     proxy = new DatabaseProxy(environment.env);
     await proxy.open();
-    one = await startApp(environment.env);
-    two = await startApp({ ...environment.env, ...proxy.env });
-  });
-
-  beforeEach(async () => {
-    await served(one);
-    await served(two);
+    const env = { ...environment.env, EVENTS_HEARTBEAT_SECONDS: '1' };
+    one = await startApp(env);
+    two = await startApp({ ...env, ...proxy.env });
+    await Promise.all([served(one.url), served(two.url)]);
   });
 
   after(async () => {
@@ -33,24 +30,6 @@ describe('the events of notes', { timeout: 60_000 }, () => {
     await proxy.close();
     await environment.dispose();
   });
-
-  /** Whether a stream stays open after its first line. */
-  async function isServed(running: RunningApp): Promise<boolean> {
-    const client = await SseClient.open(running.url);
-    assert.equal(client.response.status, 200);
-    await client.next();
-    const ended = client.next().then(
-      () => true,
-      () => false,
-    );
-    const stays = await Promise.race([ended.then(() => false), sleep(100, true)]);
-    client.close();
-    return stays;
-  }
-
-  async function served(running: RunningApp): Promise<void> {
-    while (!(await isServed(running))) await sleep(50);
-  }
 
   async function note(running: RunningApp, text: string): Promise<{ id: number }> {
     const response = await postJson(`${running.url}/api/notes`, { text });
@@ -120,7 +99,7 @@ describe('the events of notes', { timeout: 60_000 }, () => {
     const client = await SseClient.open(two.url);
     await proxy.close();
     const missed = [await note(one, 'a'), await note(one, 'b')];
-    while (await isServed(two)) await sleep(50);
+    while (await isServed(two.url)) await sleep(50);
     await proxy.open();
     assert.deepEqual(
       (await client.events(2)).map(({ data }) => data),

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Mailbox } from '../src/events/mailbox.ts';
 import { type EventSource, frames, type ServerEvent } from '../src/events/stream.ts';
 import { type RunningApp, startApp } from './support/app.ts';
 import { type TestEnvironment, testEnvironment } from './support/environment.ts';
 import { startProcess } from './support/process.ts';
-import { SseClient } from './support/sse.ts';
+import { SseClient, served } from './support/sse.ts';
 
 function event(id: number): ServerEvent {
   return { id, event: 'test', data: id };
@@ -21,12 +20,7 @@ describe('GET /api/events', { timeout: 30_000 }, () => {
   before(async () => {
     environment = await testEnvironment();
     running = await startApp({ ...environment.env, EVENTS_HEARTBEAT_SECONDS: '1' });
-    // A source may have to connect first, and streams are refused until then.
-    for (let status = 0; status !== 200; await sleep(20)) {
-      const client = await SseClient.open(running.url);
-      status = client.response.status;
-      client.close();
-    }
+    await served(running.url);
   });
 
   after(async () => {
@@ -51,9 +45,9 @@ describe('GET /api/events', { timeout: 30_000 }, () => {
   });
 
   it('sends a comment when it has been silent for as long as a heartbeat', async () => {
+    const begin = Date.now();
     const client = await SseClient.open(running.url);
     await client.next();
-    const begin = Date.now();
     let received = await client.next();
     while (received?.event !== undefined) received = await client.next();
     assert.equal(received?.comment, 'heartbeat');
@@ -62,8 +56,8 @@ describe('GET /api/events', { timeout: 30_000 }, () => {
   });
 
   it('ends at SIGTERM, in full, also for a client that does not read', async () => {
-    const server = await startProcess(environment.env);
-    await sleep(500);
+    const server = await startProcess({ ...environment.env, EVENTS_HEARTBEAT_SECONDS: '1' });
+    await served(server.url);
     const client = await SseClient.open(server.url);
     const deaf = connect(server.port, '127.0.0.1');
     deaf.write('GET /api/events HTTP/1.1\r\nHost: test\r\n\r\n');

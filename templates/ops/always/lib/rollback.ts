@@ -6,6 +6,7 @@ import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import { assertSecrets } from './required-secrets.ts';
 import { rollOut } from './rollout.ts';
+import { untilTasksRun } from './scaling.ts';
 import { requireDeployedTag } from './services.ts';
 import { smoke } from './smoke.ts';
 import { prepareStack } from './stack-states.ts';
@@ -13,6 +14,7 @@ import { findStack } from './stacks.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { versionBefore } from './versions.ts';
 import { waitFor } from './wait.ts';
+import { wakeForDeployment } from './wake.ts';
 
 /** Seconds; CloudFormation itself waits three hours for a service, and `rollOut` gives up long before. */
 const timeoutSeconds = 3600;
@@ -36,7 +38,9 @@ export async function rollback(options: RollbackOptions): Promise<void> {
     await assertArchitecture(target, tag);
     await assertSecrets(target);
     await prepareStack(target, 'service');
+    const woken = await wakeForDeployment(target);
     await rollOut(target, tag, () => exchangeImage(target, tag));
+    if (woken) await untilTasksRun(target);
     await smoke(target, { tag, hold: options.hold });
   });
 }

@@ -9,6 +9,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { call } from './called.ts';
+import { explained } from './explain-aws.ts';
 import { interruptible, interruptionCode } from './interruption.ts';
 import { print, say, step } from './output.ts';
 import { Problem } from './problem.ts';
@@ -146,7 +147,7 @@ export async function describeTask({ client, environment }: Target, id: string):
  * Runs a task to its end: says how it stands, and hands on what it logs as it comes.
  * @returns the exit code of its container
  * @throws Problem where the container never ran
- * @throws TaskGoesOn where it takes too long, or where somebody ends the command
+ * @throws TaskGoesOn where it takes too long, somebody ends the command, or AWS lets nobody look any more
  */
 export function runTask(target: Target, task: OneShot): Promise<number> {
   return interruptible((signal) => runUntil(signal, target, task));
@@ -187,24 +188,37 @@ interface Followed extends OneShot {
 }
 
 async function follow(target: Target, followed: Followed): Promise<Task> {
+  // Until somebody has looked, it may still be fetching what it needs.
+  const seen: Task = { taskArn: followed.id, lastStatus: 'PROVISIONING' };
+  try {
+    return await untilStopped(target, followed, seen);
+  } catch (error) {
+    if (error instanceof Problem || seen.lastStatus === 'STOPPED') throw error;
+    // A lost network or a login that has expired: what we cannot see goes on without us.
+    const { message, why = '' } = explained(error, target.environment) as Error & { why?: string };
+    throw new TaskGoesOn(target, seen, `It cannot be followed any longer. ${message} ${why}`.trim(), 1);
+  }
+}
+
+/** @param seen is kept as it was at the last look */
+async function untilStopped(target: Target, followed: Followed, seen: Task): Promise<Task> {
   const { id, timeoutSeconds, signal } = followed;
   const deadline = Date.now() + timeoutSeconds * 1000;
   for (let last = ''; ; ) {
-    const task = await describeTask(target, id);
-    const { lastStatus = '' } = task;
+    const { lastStatus = '' } = Object.assign(seen, await describeTask(target, id));
     if (lastStatus !== last) step(lastStatus.toLowerCase());
     last = lastStatus;
     await passOn(followed);
     if (lastStatus === 'STOPPED') {
       await pause(lastLinesSeconds, signal);
       await passOn(followed);
-      return task;
+      return seen;
     }
     if (signal.aborted)
-      throw new TaskGoesOn(target, task, 'You have stopped waiting.', interruptionCode(signal));
+      throw new TaskGoesOn(target, seen, 'You have stopped waiting.', interruptionCode(signal));
     if (Date.now() > deadline) {
       const why = `It has not ended within ${Math.round(timeoutSeconds / 60)} minutes.`;
-      throw new TaskGoesOn(target, task, why, 1);
+      throw new TaskGoesOn(target, seen, why, 1);
     }
     await pause(lookSeconds, signal);
   }

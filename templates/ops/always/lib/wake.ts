@@ -9,9 +9,9 @@ import type { Target } from './target.ts';
 const resting = ['stopping', 'stopped', 'starting'];
 
 /**
- * Wakes up before a deployment what `pause` has put to sleep, or whoever has stopped the database: a release step needs
- * it, and tasks that nobody wants would never show whether the new version is well. Run again, it goes on: that no task
- * is wanted is the last thing to change.
+ * Wakes up before a version goes into service what `pause` has put to sleep, or whoever has stopped the database: a
+ * release step needs it, and tasks that nobody wants would never show whether the new version is well. Run again, it
+ * goes on: that no task is wanted is the last thing to change.
  * @returns whether tasks were let start, which may still be on their way
  */
 export async function wakeForDeployment(target: Target): Promise<boolean> {

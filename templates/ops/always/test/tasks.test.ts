@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { runDefinition } from '../lib/run.ts';
 import { shellWords } from '../lib/sessions.ts';
 import { whyStopped } from '../lib/stopped.ts';
-import { cliFlags } from '../lib/tasks.ts';
+import { cliFlags, runTask, TaskGoesOn } from '../lib/tasks.ts';
+import { type Answers, startAws } from './aws.ts';
 
 describe('a task that has stopped', () => {
   for (const [stoppedReason, exitCode, expected] of [
@@ -28,6 +29,45 @@ describe('a task that has stopped', () => {
     const containers = [{ name: 'database' }, { name: 'download', exitCode: 1, reason: 'no such key' }];
     const { why } = whyStopped({ stoppedReason: 'Dependency failed', containers }, 'database');
     assert.match(why, /container 'download' ended with 1\..*no such key/);
+  });
+});
+
+describe('a task that is followed', () => {
+  const outputs = ['SubnetIds', 'TaskSecurityGroupId']
+    .map((name) => `<member><OutputKey>${name}</OutputKey><OutputValue>a</OutputValue></member>`)
+    .join('');
+  const stacks = `<Stacks><member><Outputs>${outputs}</Outputs></member></Stacks>`;
+
+  /** Follows a task in an AWS that answers the looks at it one after the other. */
+  async function follow(...looks: object[]): Promise<unknown> {
+    const answers: Answers = {
+      DescribeStacks: () => `<R><DescribeStacksResult>${stacks}</DescribeStacksResult></R>`,
+      DescribeTaskDefinition: () => ({ taskDefinition: {} }),
+      RunTask: () => ({ tasks: [{ taskArn: 'a/b/7' }] }),
+      DescribeTasks: () => looks.shift() ?? {},
+    };
+    const task = { definition: 'shop-dev-release', container: 'backend', timeoutSeconds: 60 };
+    return runTask(await startAws(answers), task).catch((error: unknown) => error);
+  }
+  const state = (lastStatus: string) => ({ tasks: [{ taskArn: 'a/b/7', lastStatus }] });
+  const expired = { __type: 'ExpiredTokenException', message: 'The token has expired.' };
+
+  for (const [lastStatus, running] of [
+    ['PENDING', false],
+    ['RUNNING', true],
+  ] as const)
+    it(`goes on when AWS lets nobody look any more while it is ${lastStatus}`, async () => {
+      const error = await follow(state(lastStatus), expired);
+      assert.ok(error instanceof TaskGoesOn, `${error}`);
+      assert.equal(error.running, running);
+      assert.match(error.why, /does not accept your credentials.*expired/);
+      assert.match(error.fix, /describe-tasks .*--tasks 7/);
+    });
+
+  it('may still be fetching what it needs when nobody could look at it even once', async () => {
+    const error = await follow(expired);
+    assert.ok(error instanceof TaskGoesOn, `${error}`);
+    assert.equal(error.running, false);
   });
 });
 

@@ -3,6 +3,7 @@ import { call } from './called.ts';
 import { availableDatabase } from './database.ts';
 import { databaseTask } from './database-task.ts';
 import { readDefinition, withDefinition } from './definitions.ts';
+import { interruptible, interruptionCode } from './interruption.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import { isOpen, openSession, requireSessionPrograms } from './sessions.ts';
@@ -28,20 +29,24 @@ export async function databaseShell(options: TargetOptions): Promise<number> {
   return operate(options, { what, changes: true }, async (target) => {
     await requireSessionPrograms();
     const { EngineVersion: engine = '' } = await availableDatabase(target);
-    return withDefinition(target, await shellTask(target, engine), async (definition) => {
-      const id = await startTask(target, { definition, container: 'database', interactive: true });
-      try {
-        step(`task ${id} is starting; it takes a minute`);
-        await untilOpen(target, id);
-        return await openSession(target, id, 'database', 'psql');
-      } finally {
-        const { prefix: cluster } = target.environment;
-        await target
-          .client(ECSClient)
-          .send(new StopTaskCommand({ cluster, task: id, reason: 'psql has ended' }));
-      }
-    });
+    const task = await shellTask(target, engine);
+    // Whoever ends the command must not leave a task behind, which costs for hours and can be let in.
+    return interruptible((signal) =>
+      withDefinition(target, task, (definition) => psql(target, definition, signal)),
+    );
   });
+}
+
+async function psql(target: Target, definition: string, signal: AbortSignal): Promise<number> {
+  const id = await startTask(target, { definition, container: 'database', interactive: true });
+  try {
+    step(`task ${id} is starting; it takes a minute`);
+    await untilOpen(target, id, signal);
+    return await openSession(target, id, 'database', 'psql');
+  } finally {
+    const { prefix: cluster } = target.environment;
+    await target.client(ECSClient).send(new StopTaskCommand({ cluster, task: id, reason: 'psql has ended' }));
+  }
 }
 
 async function shellTask(target: Target, engine: string): Promise<RegisterTaskDefinitionCommandInput> {
@@ -64,8 +69,13 @@ async function shellTask(target: Target, engine: string): Promise<RegisterTaskDe
   };
 }
 
-async function untilOpen(target: Target, id: string): Promise<void> {
+async function untilOpen(target: Target, id: string, signal: AbortSignal): Promise<void> {
   const look = async () => {
+    if (signal.aborted)
+      throw new Problem(
+        { what: 'psql was not opened.', why: 'You have stopped it.', fix: 'Run the same command again.' },
+        interruptionCode(signal),
+      );
     const task = await describeTask(target, id);
     if (isOpen(task, 'database')) return true;
     if (task.lastStatus !== 'STOPPED') return undefined;
@@ -80,5 +90,6 @@ async function untilOpen(target: Target, id: string): Promise<void> {
         why: `Its agent for sessions has not started within ${startSeconds / 60} minutes.`,
         fix: `Deploy, which gives the release step's role that permission: ${call} deploy --env ${target.environment.name}`,
       }),
+    signal,
   );
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One server-sent event, or a comment. */
 export interface Received {
@@ -72,4 +73,19 @@ export class SseClient {
     }
     assert.equal(text, '', 'the stream ended within an event');
   }
+}
+
+/** Whether a stream stays open after its first line; needs short heartbeats, since it waits for what comes next. */
+export async function isServed(url: string): Promise<boolean> {
+  const client = await SseClient.open(url);
+  assert.equal(client.response.status, 200);
+  await client.next();
+  const stays = (await client.next()) !== undefined;
+  client.close();
+  return stays;
+}
+
+/** A source may have to connect first: streams end after their first line until then. */
+export async function served(url: string): Promise<void> {
+  while (!(await isServed(url))) await sleep(20);
 }
