@@ -496,6 +496,12 @@ describe('looking after an environment', { concurrency: 1 }, () => {
     const teardown = (more: string, codes: number[] = [0]) =>
       ops(`teardown --env dev ${more}`.trim(), { codes });
     const stacks = async () => Object.keys((await emulator.describe('dev', 'stacks')).stacks).sort();
+    const createStack = (name: string, tags: string[]) => {
+      const body = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } });
+      const pairs = tags.map((tag) => `Key=${tag.replace('=', ',Value=')}`);
+      const args = ['--stack-name', name, '--template-body', body, '--tags', ...pairs];
+      return aws('cloudformation', 'create-stack', ...args);
+    };
 
     it('does not begin with something in the buckets, nor without the full name', async () => {
       const file = join(scratch('asset'), 'a.png');
@@ -562,9 +568,16 @@ describe('looking after an environment', { concurrency: 1 }, () => {
         record(`mail.${domain}`, 'TXT', '"kept by somebody"'),
       );
 
+      const [topic, other] = ['shop-dev-cache', 'shop-dev-cache-elsewhere'] as const;
+      await createStack(topic, ['app=shop', 'environment=dev']);
+      await createStack(other, ['app=shop', 'environment=dev-cache']);
+      const doctor = await ops('doctor --env dev', { codes: [0, 1] });
+      assert.match(lineOf(doctor.stdout, 'stacks'), /Not in infra\/settings\.json any more: cache\./);
+
       const stopped = await teardown('--empty-buckets --confirm shop-dev', [1]);
+      assert.match(stopped.stderr, /settings\.json does not have shop-dev-cache any more/);
       assert.match(stopped.stderr, /shop-dev-dns cannot be deleted[\s\S]*run the same command again/);
-      assert.deepEqual(await stacks(), ['data', 'dns', 'foundation', 'github']);
+      assert.deepEqual(await stacks(), ['cache-elsewhere', 'data', 'dns', 'foundation', 'github']);
       await change({ ...record(`mail.${domain}`, 'TXT', '"kept by somebody"'), Action: 'DELETE' });
 
       faults.inject({ service: 'rds', operation: 'CreateDBSnapshot', trouble: 'throttled', times: 2 });
@@ -574,7 +587,7 @@ describe('looking after an environment', { concurrency: 1 }, () => {
         stderr,
         /snapshot shop-dev-final-\d{8}-\d{6}[\s\S]*deletes shop-dev-data[\s\S]*emptied shop-dev-assets[\s\S]*deletes shop-dev-foundation/,
       );
-      assert.deepEqual(await stacks(), ['github']);
+      assert.deepEqual(await stacks(), ['cache-elsewhere', 'github']);
       assert.match(stdout, /^snapshot +shop-dev-final-\d{8}-\d{6} /m);
       assert.match(stdout, /^parameter +\/shop\/dev\/DATABASE_PASSWORD /m);
       assert.match(stdout, /^stack +shop-dev-github /m);

@@ -10,7 +10,7 @@ import { backend, rulesOf, type Source } from './source.ts';
 /** A file of a commit. */
 export interface CommittedFile {
   readonly path: string;
-  /** As git has it: 100644, 100755, or 120000 for a link. */
+  /** As git has it: 100644, 100755, 120000 for a link, or 160000 for a submodule. */
   readonly mode: number;
   readonly content: Uint8Array;
 }
@@ -35,9 +35,32 @@ export function pack(files: readonly CommittedFile[], source: Source = backend):
   return { bytes, sha256: createHash('sha256').update(bytes).digest('base64'), files: kept.length };
 }
 
+const submodule = 0o160000;
+
+const isPointer = ({ content }: CommittedFile): boolean =>
+  Buffer.from(content.subarray(0, 40)).toString('latin1').startsWith('version https://git-lfs.github.com/');
+
+/**
+ * The files of a commit as they can be built from: git has a submodule's files, and those of LFS, somewhere else.
+ * @throws Problem where the image would need one of those
+ */
+export function buildable(files: readonly CommittedFile[], source: Source = backend): CommittedFile[] {
+  const isIgnored = ignoredOf(files, source);
+  const missing = files.filter(
+    (file) => (file.mode === submodule || isPointer(file)) && !isIgnored(file.path),
+  );
+  if (missing.length > 0)
+    throw new Problem({
+      what: `The commit does not have what is in ${missing.map(({ path }) => path).join(', ')}.`,
+      why: 'Git keeps the files of a submodule, or of LFS, outside the commit; the image would be built without them.',
+      fix: 'Commit the files themselves, fetch them in the Dockerfile or when the app starts (from S3, or as a package), or name them in .dockerignore.',
+    });
+  return files.filter(({ mode }) => mode !== submodule);
+}
+
 /** Docker's rules hold below the context alone; what the build itself needs is kept whatever they say. */
 function ignoredOf(files: readonly CommittedFile[], source: Source): (path: string) => boolean {
-  const ignored = dockerignore.default();
+  const ignored = dockerignore.default({ ignorecase: false });
   const contentOf = (name: string) => files.find(({ path }) => path === name)?.content;
   const rules = rulesOf(source)
     .map(contentOf)
@@ -69,16 +92,15 @@ export async function filesOf(commit: string, folder: string, cwd = root): Promi
   // MODE TYPE ID<tab>PATH
   const entries = list.stdout
     .split('\0')
-    .map((line) => /^(\d+) blob (\w+)\t(.*)$/s.exec(line))
+    .map((line) => /^(\d+) (?:blob|commit) (\w+)\t(.*)$/s.exec(line))
     .filter((match) => match !== null);
-  const contents = await blobs(
-    entries.map(([, , id]) => id as string),
-    cwd,
-  );
-  return entries.map(([, mode, , path], index) => ({
-    path: path as string,
-    mode: Number.parseInt(mode as string, 8),
-    content: contents[index] as Uint8Array,
+  const isModule = (mode = '') => Number.parseInt(mode, 8) === submodule;
+  const ids = entries.flatMap(([, mode, id = '']) => (isModule(mode) ? [] : [id]));
+  const contents = await blobs(ids, cwd);
+  return entries.map(([, mode = '', , path = '']) => ({
+    path,
+    mode: Number.parseInt(mode, 8),
+    content: (isModule(mode) ? undefined : contents.shift()) ?? new Uint8Array(),
   }));
 }
 

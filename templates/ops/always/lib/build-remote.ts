@@ -14,7 +14,7 @@ import { say, step } from './output.ts';
 import { Problem } from './problem.ts';
 import { sourceOf } from './source.ts';
 import { stackOutput } from './stacks.ts';
-import type { Target } from './target.ts';
+import { cliFlags, type Target } from './target.ts';
 import { waitFor } from './wait.ts';
 
 /** Seconds; the project's own limit is 30 minutes of building, and a build may have to queue before. */
@@ -109,7 +109,7 @@ async function followBuild(target: Target, id: string): Promise<void> {
     new Problem({
       what: `The build has not finished within ${timeoutSeconds / 60} minutes.`,
       why: `It goes on as ${id}.`,
-      fix: `Run this again to go on waiting, or: aws codebuild stop-build --id ${id}`,
+      fix: `Run this again to go on waiting, or: aws codebuild stop-build --id ${id} ${cliFlags(target.environment)}`,
     });
   const build = await waitFor(look, timeoutSeconds, late);
   await showLog(build);

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
-import { type CommittedFile, filesOf } from './archive.ts';
+import { buildable, type CommittedFile, filesOf } from './archive.ts';
 import { buildInAws } from './build-remote.ts';
 import { imageTag } from './git.ts';
 import { dockerNames, imageExists } from './image.ts';
@@ -36,7 +36,7 @@ export async function buildImage(target: Target, tag: string, { remote }: BuildO
     return;
   }
   const source = sourceOf(target.environment);
-  const files = await filesOf(tag, source.folder);
+  const files = buildable(await filesOf(tag, source.folder), source);
   if (remote ?? !(await dockerAnswers())) {
     if (remote === undefined) say('No Docker answers on this machine: CodeBuild builds in AWS.');
     await buildInAws(target, tag, files);

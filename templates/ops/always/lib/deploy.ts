@@ -31,13 +31,13 @@ export async function deploy(options: DeployOptions): Promise<void> {
 
 async function deployTo(target: Target, tag: string, options: DeployOptions): Promise<void> {
   await assertCommitted(target.environment);
+  // The image may be of another commit than the infrastructure, which is the one that is checked out.
+  const parameters = { ImageTag: tag, InfraCommit: await imageTag(undefined) };
   await assertSecrets(target);
   await provideImage(target, tag, options);
   await assertArchitecture(target, tag);
   const woken = await wakeForDeployment(target);
   await releaseStep(target, tag);
-  // The image may be of another commit than the infrastructure, which is the one that is checked out.
-  const parameters = { ImageTag: tag, InfraCommit: await imageTag(undefined) };
   await rollOut(target, tag, () => deployStack(target, 'service', parameters));
   // A deployment that changes nothing does not wait for them.
   if (woken) await untilTasksRun(target);

@@ -11,7 +11,7 @@ import { kinds, lostRoles, missingRoles, trustOf } from './cdk-roles.ts';
 import { type Finding, failed, ok, warning } from './checks.ts';
 import { idsOf, subjectsOf } from './doctor-github.ts';
 import { findStack, stackOutput } from './stacks.ts';
-import type { Target } from './target.ts';
+import { cliFlags, type Target } from './target.ts';
 
 /** Fargate On-Demand vCPU resource count. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const vcpuQuota = 'L-3032A538';
@@ -110,7 +110,7 @@ export async function vcpus(target: Target): Promise<Finding> {
   return failed({
     what: `The account may run ${allowed} vCPU, and a deployment may need ${needed}.`,
     why: `${tasks} tasks of ${cpu / 1024} vCPU, old and new side by side. New accounts begin low.`,
-    fix: `aws service-quotas request-service-quota-increase --service-code fargate --quota-code ${vcpuQuota} --desired-value ${Math.ceil(needed * 2)}`,
+    fix: `aws service-quotas request-service-quota-increase --service-code fargate --quota-code ${vcpuQuota} --desired-value ${Math.ceil(needed * 2)} ${cliFlags(target.environment)}`,
   });
 }
 
@@ -124,6 +124,6 @@ export async function addresses(target: Target): Promise<Finding> {
   return failed({
     what: `Only ${fewest} addresses are free in a subnet.`,
     why: `The load balancer needs ${addressesOfBalancer}, and a deployment one for each old and new task.`,
-    fix: 'Find out what takes them: aws ec2 describe-network-interfaces',
+    fix: `Find out what takes them: aws ec2 describe-network-interfaces ${cliFlags(target.environment)}`,
   });
 }

@@ -2,12 +2,13 @@ import { BudgetsClient, DescribeBudgetCommand, NotFoundException } from '@aws-sd
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { call } from './called.ts';
 import { type Finding, failed, ok, warning } from './checks.ts';
+import { findDatabase } from './database-instance.ts';
 import { domainOf, missingOf } from './domain.ts';
 import { assertArchitecture } from './image.ts';
 import { unsetSecrets } from './parameters.ts';
 import { deployedTag, describeServices } from './services.ts';
-import { findStack } from './stacks.ts';
-import type { Target } from './target.ts';
+import { findStack, stacksLeftOver } from './stacks.ts';
+import { cliFlags, type Target } from './target.ts';
 
 /** Budgets answer in this region alone. */
 const billingRegion = 'us-east-1';
@@ -35,6 +36,13 @@ export async function stacks(target: Target): Promise<Finding> {
       what: broken.map((stack) => `${shortName(stack, target)} is ${stack.StackStatus}`).join(', '),
       why: broken[0]?.StackStatusReason ?? 'A deployment failed.',
       fix: `${call} explain --env ${name}`,
+    });
+  const left = await stacksLeftOver(target, [...there.map((stack) => shortName(stack, target)), ...missing]);
+  if (left.length > 0)
+    return warning({
+      what: `Not in infra/settings.json any more: ${left.join(', ')}.`,
+      why: 'They run, and cost, until they are deleted.',
+      fix: `aws cloudformation delete-stack --stack-name ${target.environment.prefix}-${left[0]} ${cliFlags(target.environment)}`,
     });
   if (missing.length === 0) return ok(`${there.length} are deployed`);
   return warning({
@@ -95,6 +103,21 @@ export async function tasks(target: Target): Promise<Finding> {
     });
   const running = found.reduce((sum, { runningCount = 0 }) => sum + runningCount, 0);
   return ok(running === 0 ? `none (asleep; ${call} resume --env ${name})` : `${running} run`);
+}
+
+/** AWS starts a database again that has rested for a week, whether or not anybody uses it. */
+export async function database(target: Target): Promise<Finding> {
+  if (!target.environment.database) return ok('none');
+  const status = (await findDatabase(target))?.DBInstanceStatus;
+  if (status === undefined) return ok('none yet');
+  const wanted = (await describeServices(target)).some(({ desiredCount = 0 }) => desiredCount > 0);
+  const deployed = await findStack(target, 'service');
+  if (wanted || !deployed || status !== 'available') return ok(status);
+  return warning({
+    what: 'It runs, and no task does.',
+    why: 'AWS has started it again, as it does after seven days of rest; it costs.',
+    fix: `${call} pause --env ${target.environment.name}`,
+  });
 }
 
 export async function domain(target: Target): Promise<Finding> {

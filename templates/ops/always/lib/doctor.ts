@@ -3,7 +3,7 @@ import { type Check, type Finding, ok, runChecks } from './checks.ts';
 import { addresses, bootstrapped, githubRole, roles, vcpus } from './doctor-account.ts';
 import { githubChecks } from './doctor-github.ts';
 import { laptopChecks } from './doctor-laptop.ts';
-import { budget, domain, drift, image, secrets, stacks, tasks } from './doctor-service.ts';
+import { budget, database, domain, drift, image, secrets, stacks, tasks } from './doctor-service.ts';
 import { vercelChecks } from './doctor-vercel.ts';
 import { explained } from './explain-aws.ts';
 import { print, say } from './output.ts';
@@ -23,6 +23,7 @@ const targetChecks: [name: string, look: (target: Target) => Promise<Finding>][]
   ['secrets', secrets],
   ['image', image],
   ['tasks', tasks],
+  ['database', database],
   ['domain', domain],
   ['budget', budget],
 ];

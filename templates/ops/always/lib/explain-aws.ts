@@ -2,10 +2,15 @@ import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
 
-const expired = new Set([
+const notAccepted = new Set([
+  'AuthFailure',
   'ExpiredToken',
   'ExpiredTokenException',
+  'IncompleteSignature',
   'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);
 const denied = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
@@ -22,6 +27,15 @@ const unreachable = new Set([
   'ETIMEDOUT',
   'EAI_AGAIN',
   'TimeoutError',
+]);
+
+/** Something between us and AWS opens what is encrypted, as the proxies of companies do. */
+const untrusted = new Set([
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
 /** What AWS says of something that a deployment makes, and the command that does it. */
@@ -42,7 +56,7 @@ export function explained(error: unknown, environment: Environment): unknown {
   if (error instanceof Problem || !(error instanceof Error)) return error;
   const { name, message } = error;
   const code = (error as { code?: string }).code ?? name;
-  if (name === 'CredentialsProviderError' || expired.has(name))
+  if (name === 'CredentialsProviderError' || notAccepted.has(name))
     return new Problem({
       what: 'AWS does not accept your credentials.',
       why: message,
@@ -65,6 +79,18 @@ export function explained(error: unknown, environment: Environment): unknown {
       what: 'AWS cannot be reached.',
       why: message,
       fix: 'Check the network, a proxy and the region in infra/settings.json; then run the same command again.',
+    });
+  if (untrusted.has(code))
+    return new Problem({
+      what: 'Nobody vouches for who answers in the name of AWS.',
+      why: message,
+      fix: 'If a proxy of your company does, tell Node its certificate: export NODE_EXTRA_CA_CERTS=FILE.pem',
+    });
+  if (/Deserialization error/.test(message))
+    return new Problem({
+      what: 'Something else than AWS has answered.',
+      why: message.split('\n', 1)[0] ?? message,
+      fix: 'Look for a proxy or a login page of your network, and at AWS_ENDPOINT_URL; then run the same command again.',
     });
   const missing = absent.find(([of, says]) => name === of && says.test(message));
   if (missing)

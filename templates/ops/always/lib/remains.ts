@@ -8,12 +8,12 @@ import { print } from './output.ts';
 import { snapshotsOf } from './snapshots.ts';
 import { findStack } from './stacks.ts';
 import { columns } from './table.ts';
-import type { Target } from './target.ts';
+import { cliFlags, type Target } from './target.ts';
 
 /** One kind of thing that outlives an environment. */
 interface Remainder {
   title: string;
-  /** Why it is still there, or what it is good for. */
+  /** Why it is still there, or what it is good for; `…` becomes its name and the options that lead to it. */
   reason: string;
   find(target: Target): Promise<string[]>;
 }
@@ -95,10 +95,11 @@ const kinds: Remainder[] = [
 
 /** Prints what an environment leaves behind. What cannot be looked at is said, too. */
 export async function showRemains(target: Target): Promise<void> {
+  const flags = cliFlags(target.environment);
   const found = await Promise.all(
     kinds.map(async ({ title, reason, find }) => {
       try {
-        return (await find(target)).map((name) => [title, name, reason]);
+        return (await find(target)).map((name) => [title, name, reason.replace('…', `${name} ${flags}`)]);
       } catch (error) {
         const { message } = explained(error, target.environment) as Error;
         return [[title, '(not known)', message]];

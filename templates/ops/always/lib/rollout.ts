@@ -105,6 +105,11 @@ async function otherTag(target: Target, tag: string): Promise<string | undefined
   return undefined;
 }
 
+/** What AWS says often ends without a full stop. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
 interface Failure {
   readonly tag: string;
   readonly before: string | undefined;
@@ -130,7 +135,7 @@ async function explainedFailure(target: Target, failure: Failure): Promise<unkno
   const said = error instanceof Error ? error.message : String(error);
   return new Problem({
     what: `${tag} is not in service in ${prefix}.`,
-    why: `${cause?.why ?? reasons.at(-1) ?? said} ${serving}`,
+    why: `${sentence(cause?.why ?? reasons.at(-1) ?? said)} ${serving}`,
     fix: cause?.fix ?? `${call} explain --env ${name} (docs/runbooks/when-something-is-wrong.md)`,
   });
 }

@@ -7,8 +7,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
-import type { Target } from './target.ts';
-import { cliFlags } from './tasks.ts';
+import { cliFlags, type Target } from './target.ts';
 import { timestamp } from './timestamp.ts';
 import { waitFor } from './wait.ts';
 

@@ -12,7 +12,7 @@ import { Problem } from './problem.ts';
 import { cdk } from './program.ts';
 import { unprotectLoadBalancer } from './removal.ts';
 import { findStack } from './stacks.ts';
-import type { Target } from './target.ts';
+import { cliFlags, type Target } from './target.ts';
 import { waitFor } from './wait.ts';
 
 /** Longest wait for an update that somebody else has started: a database takes that long. */
@@ -41,7 +41,7 @@ export async function prepareStack(target: Target, name: string): Promise<void> 
     throw new Problem({
       what: `${StackName} is half deleted.`,
       why: stack.StackStatusReason ?? 'CloudFormation does not say why.',
-      fix: `Empty or remove what it names, then: aws cloudformation delete-stack --stack-name ${StackName}`,
+      fix: `Empty or remove what it names, then: aws cloudformation delete-stack --stack-name ${StackName} ${cliFlags(target.environment)}`,
     });
   }
 }

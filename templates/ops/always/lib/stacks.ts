@@ -1,4 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateDescribeStacks,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
 import { call } from './called.ts';
 import { Problem } from './problem.ts';
 import type { Target } from './target.ts';
@@ -15,6 +20,29 @@ export async function findStack({ environment, client }: Target, name: string): 
       return;
     throw error;
   }
+}
+
+/**
+ * Stacks of an environment that its settings do not name any more, by their names without the prefix: a feature was
+ * turned off, and its stack is still there. They are known by the tags that infra/ gives them.
+ * @param named those that the settings name
+ */
+export async function stacksLeftOver(target: Target, named: readonly string[]): Promise<string[]> {
+  const { app, name, prefix } = target.environment;
+  const left: string[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks(
+    { client: target.client(CloudFormationClient) },
+    {},
+  ))
+    for (const { StackName = '', Tags = [] } of Stacks) {
+      const has = (key: string, value: string) =>
+        Tags.some(({ Key, Value }) => Key === key && Value === value);
+      if (!StackName.startsWith(`${prefix}-`) || !has('app', app) || !has('environment', name)) continue;
+      const short = StackName.slice(prefix.length + 1);
+      // What GitHub logs in with belongs to the account, and stays.
+      if (short !== 'github' && !named.includes(short)) left.push(short);
+    }
+  return left.sort();
 }
 
 /** @throws Problem where the stack was not deployed or has no such output */

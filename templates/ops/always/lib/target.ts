@@ -48,9 +48,18 @@ function clientsOf(environment: Environment): Target['client'] {
 }
 
 /** The profile of the environment, unless the surroundings say who we are: a workflow has keys, a person a profile. */
-function profileOf({ profile }: Environment): string | undefined {
+function profileOf({ profile }: Pick<Environment, 'profile'>): string | undefined {
   const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   return AWS_PROFILE || AWS_ACCESS_KEY_ID ? undefined : profile;
+}
+
+/**
+ * Options of the AWS CLI that lead to the environment, for commands that a person is told to run: with the profile that
+ * this process works with, which may be another than the environment's own, or none where there are keys.
+ */
+export function cliFlags(environment: Pick<Environment, 'region' | 'profile'>): string {
+  const profile = process.env.AWS_PROFILE || profileOf(environment);
+  return `--region ${environment.region}${profile ? ` --profile ${profile}` : ''}`;
 }
 
 /** Tells the CDK CLI, which is a program of its own, who we are and where. */

@@ -13,10 +13,9 @@ import { explained } from './explain-aws.ts';
 import { interruptible, interruptionCode } from './interruption.ts';
 import { print, say, step } from './output.ts';
 import { Problem } from './problem.ts';
-import type { Environment } from './settings.ts';
 import { stackOutput } from './stacks.ts';
 import { whyStopped } from './stopped.ts';
-import type { Target } from './target.ts';
+import { cliFlags, type Target } from './target.ts';
 import { logsOf, type TaskLog } from './task-log.ts';
 import { pollSeconds, waitFor } from './wait.ts';
 
@@ -71,15 +70,6 @@ export class TaskGoesOn extends Problem {
     );
     this.running = !beforeRunning.includes(lastStatus);
   }
-}
-
-/**
- * Options of the AWS CLI that lead to the environment, for commands that a person is told to run: with the profile that
- * this process works with, which may be another than the environment's own, or none where there are keys.
- */
-export function cliFlags({ region }: Pick<Environment, 'region'>): string {
-  const { AWS_PROFILE: profile } = process.env;
-  return `--region ${region}${profile ? ` --profile ${profile}` : ''}`;
 }
 
 /** Where the tasks of the app run: in its subnets, with a public address instead of a NAT gateway. */

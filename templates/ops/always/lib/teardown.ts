@@ -7,8 +7,8 @@ import { Problem } from './problem.ts';
 import { showRemains } from './remains.ts';
 import { deleteProofs, removeStack, unprotectDatabase, unprotectLoadBalancer } from './removal.ts';
 import type { Environment } from './settings.ts';
-import { findStack } from './stacks.ts';
-import { operate, type Target, type TargetOptions } from './target.ts';
+import { findStack, stacksLeftOver } from './stacks.ts';
+import { cliFlags, operate, type Target, type TargetOptions } from './target.ts';
 
 interface TeardownOptions extends TargetOptions {
   /** The environment's full name, instead of typing it. */
@@ -19,12 +19,15 @@ interface TeardownOptions extends TargetOptions {
   snapshot?: boolean;
 }
 
-/** The stacks in the order in which they can go: each before what it stands on. */
-export function removalOrder({
-  stacks,
-  releaseStack,
-}: Pick<Environment, 'stacks' | 'releaseStack'>): string[] {
-  return ['service', ...(releaseStack ? ['release'] : []), ...stacks.toReversed()];
+/**
+ * The stacks in the order in which they can go: each before what it stands on.
+ * @param left those that the settings do not name any more: features, between the service and what all stand on
+ */
+export function removalOrder(
+  { stacks, releaseStack }: Pick<Environment, 'stacks' | 'releaseStack'>,
+  left: readonly string[] = [],
+): string[] {
+  return ['service', ...(releaseStack ? ['release'] : []), ...left, ...stacks.toReversed()];
 }
 
 /** CloudFormation deletes these with their stack, and cannot as long as something is in them. */
@@ -42,7 +45,7 @@ async function assertBuckets(target: Target): Promise<void> {
   throw new Problem({
     what: 'Nothing was changed: there is something in the buckets.',
     why: `${full.join(', ')}: a bucket can only be deleted when it is empty.`,
-    fix: `Copy what you need (aws s3 sync s3://${full[0]} .), then add --empty-buckets`,
+    fix: `Copy what you need (aws s3 sync s3://${full[0]} . ${cliFlags(environment)}), then add --empty-buckets`,
   });
 }
 
@@ -88,12 +91,13 @@ export async function teardown(options: TeardownOptions): Promise<void> {
   const what = ({ prefix, account }: Environment) => `removes ${prefix} from account ${account}`;
   await operate({ env: options.env }, { what, changes: false }, async (target) => {
     const { environment } = target;
-    const order = removalOrder(environment);
+    const left = await stacksLeftOver(target, removalOrder(environment));
+    const order = removalOrder(environment, left);
     const found = await Promise.all(order.map((name) => findStack(target, name)));
     const there = order.filter((_, index) => found[index]);
     if (there.length > 0) {
       if (!emptyBuckets) await assertBuckets(target);
-      for (const line of planOf(environment, there, { emptyBuckets, snapshot })) say(line);
+      for (const line of planOf(environment, there, { emptyBuckets, snapshot, left })) say(line);
       await confirmName(environment.prefix, confirm);
       const plan = { emptyBuckets, snapshot, resumed: !there.includes('service') };
       for (const stack of there) {
@@ -110,10 +114,16 @@ export async function teardown(options: TeardownOptions): Promise<void> {
 export function planOf(
   { prefix, database, protected: kept }: Pick<Environment, 'prefix' | 'database' | 'protected'>,
   stacks: readonly string[],
-  { emptyBuckets, snapshot }: Omit<Plan, 'resumed'>,
+  { emptyBuckets, snapshot, left = [] }: Omit<Plan, 'resumed'> & { left?: readonly string[] },
 ): string[] {
+  const named = (names: readonly string[]) => names.map((name) => `${prefix}-${name}`).join(', ');
   return [
-    `In this order: ${stacks.map((name) => `${prefix}-${name}`).join(', ')}.`,
+    `In this order: ${named(stacks)}.`,
+    ...(left.length > 0
+      ? [
+          `infra/settings.json does not have ${named(left)} any more; they run, and cost, until they are deleted.`,
+        ]
+      : []),
     ...(database && stacks.includes('data') ? [snapshotsPlanned(kept, snapshot)] : []),
     ...(emptyBuckets
       ? [kept ? 'The buckets are kept, all but that of the builds.' : 'All that is in the buckets is lost.']

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, mock } from 'node:test';
 import { unzipSync } from 'fflate';
-import { type CommittedFile, filesOf, pack } from '../lib/archive.ts';
+import { buildable, type CommittedFile, filesOf, pack } from '../lib/archive.ts';
 import { runProgram } from '../lib/program.ts';
 
 const file = (path: string, text = path, mode = 0o100644): CommittedFile => ({
@@ -36,6 +36,30 @@ describe('what is sent to be built', () => {
       'docs/keep.md',
       'src/test.ts',
     ]);
+  });
+
+  it('tells large letters from small ones, as Docker does', () => {
+    const rules = file('.dockerignore', 'Data\nSECRET.txt\n');
+    assert.deepEqual(namesIn([rules, file('data/a'), file('Data/b'), file('secret.txt')]), [
+      '.dockerignore',
+      'data/a',
+      'secret.txt',
+    ]);
+  });
+
+  it('is not what git has elsewhere: a submodule, or a file of LFS', () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 536870912\n';
+    const others = [file('vendor/lib', '', 0o160000), file('models/a.bin', pointer)];
+    for (const other of others)
+      assert.throws(
+        () => buildable([file('a'), other]),
+        (error: Error) => error.message.includes(other.path),
+      );
+    const rules = file('.dockerignore', 'vendor\nmodels\n');
+    assert.deepEqual(
+      buildable([file('a'), rules, ...others]).map(({ path }) => path),
+      ['a', '.dockerignore', 'models/a.bin'],
+    );
   });
 
   it('is everything where there are no rules', () => {

@@ -59,6 +59,15 @@ describe('teardown', () => {
     assert.match(plan(true, false) ?? '', /CloudFormation alone takes a snapshot .* stays/);
   });
 
+  it('says which stacks the settings do not name any more', () => {
+    const plan = planOf(environment({}), ['service', 'cache'], {
+      emptyBuckets: false,
+      snapshot: true,
+      left: ['cache'],
+    });
+    assert.match(plan[1] ?? '', /does not have shop-dev-cache any more/);
+  });
+
   it('takes each stack before what it stands on', () => {
     const all = environment({ database: {}, domain: 'api.example.com', cache: {}, audit: {} }, ['migrate']);
     assert.deepEqual(removalOrder(all), [

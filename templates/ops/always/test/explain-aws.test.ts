@@ -21,6 +21,20 @@ describe('what AWS says', () => {
       assert.match(problem.fix, new RegExp(`ops -- ${command} --env dev`));
     });
 
+  for (const [more, fix] of [
+    [{ name: 'SignatureDoesNotMatch' }, /aws sso login/],
+    [{ name: 'RequestExpired' }, /aws sso login/],
+    [{ name: 'Error', code: 'SELF_SIGNED_CERT_IN_CHAIN' }, /NODE_EXTRA_CA_CERTS/],
+    [{ name: 'SyntaxError' }, /proxy or a login page/],
+  ] as const)
+    it(`has a way out: ${Object.values(more).join(', ')}`, async () => {
+      const { environment } = await startAws({});
+      const said = `Unexpected token '<'\n  Deserialization error: to see the raw response, inspect …`;
+      const problem = explained(Object.assign(new Error(said), more), environment);
+      assert.ok(problem instanceof Problem);
+      assert.match(problem.fix, fix);
+    });
+
   it('stays as it is where nobody knows it', async () => {
     const { environment } = await startAws({});
     const unknown = error('ClientException', 'Something else.');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { environmentOf, readSettings } from '../lib/settings.ts';
 import { smokeAt } from '../lib/smoke.ts';
-import { collects, replayFault } from '../lib/smoke-stream.ts';
+import { collects, replayFault, streamChecks } from '../lib/smoke-stream.ts';
 
 describe('smoke', () => {
   it('takes a replay that has all that was missed, in its order, whatever follows', () => {
@@ -24,6 +24,33 @@ describe('smoke', () => {
     assert.match(collects({ ...good, 'content-encoding': 'br' }) ?? '', /br/);
     assert.match(collects({ ...good, 'cache-control': 'no-cache' }) ?? '', /no-transform/);
     assert.match(collects({ 'cache-control': 'no-transform' }) ?? '', /X-Accel-Buffering/);
+  });
+});
+
+describe('smoke, of a stream', () => {
+  /** What is found of a stream that sends this, and then nothing. */
+  async function findings(sent: string) {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(sent);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const checks = streamChecks(url, { hold: 0.2, silence: 30, replay: true });
+    const found = await Promise.all(checks.map(async ({ name, look }) => [name, await look()] as const));
+    server.close();
+    server.closeAllConnections();
+    return new Map(found);
+  }
+
+  it('takes events without an id for a stream that brings nothing back', async () => {
+    const replay = (await findings('data: a\n\ndata: b\n\n')).get('stream replay');
+    assert.equal(replay?.level, 'failed');
+    assert.match(replay.text, /no ids/);
+  });
+
+  it('says when it was held too shortly for a heartbeat to come', async () => {
+    assert.match((await findings(': \n\n')).get('stream held')?.text ?? '', /heartbeats: 1.* 1 seconds$/);
+    assert.match((await findings('\n')).get('stream held')?.text ?? '', /too short to prove heartbeats$/);
   });
 });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import { runDefinition } from '../lib/run.ts';
 import { shellWords } from '../lib/sessions.ts';
 import { whyStopped } from '../lib/stopped.ts';
-import { cliFlags, runTask, TaskGoesOn } from '../lib/tasks.ts';
+import { cliFlags } from '../lib/target.ts';
+import { runTask, TaskGoesOn } from '../lib/tasks.ts';
 import { type Answers, startAws } from './aws.ts';
 
 describe('a task that has stopped', () => {
@@ -102,12 +103,22 @@ describe('words for a session', () => {
 });
 
 describe('the options of a command that somebody is told', () => {
+  const names = ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID'] as const;
+  const before = names.map((name) => process.env[name]);
+  afterEach(() => {
+    for (const [index, name] of names.entries()) {
+      if (before[index] === undefined) delete process.env[name];
+      else process.env[name] = before[index];
+    }
+  });
+
   it('have the profile that this process works with', () => {
-    const { AWS_PROFILE } = process.env;
+    const prod = { region: 'eu-central-1', profile: 'prod-shop' };
+    for (const name of names) delete process.env[name];
+    assert.equal(cliFlags(prod), '--region eu-central-1 --profile prod-shop');
+    process.env.AWS_ACCESS_KEY_ID = 'key';
+    assert.equal(cliFlags(prod), '--region eu-central-1');
     process.env.AWS_PROFILE = 'mine';
-    assert.equal(cliFlags({ region: 'eu-central-1' }), '--region eu-central-1 --profile mine');
-    delete process.env.AWS_PROFILE;
-    assert.equal(cliFlags({ region: 'eu-central-1' }), '--region eu-central-1');
-    if (AWS_PROFILE !== undefined) process.env.AWS_PROFILE = AWS_PROFILE;
+    assert.equal(cliFlags(prod), '--region eu-central-1 --profile mine');
   });
 });

@@ -2,8 +2,8 @@ import { call } from './called.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
 import type { Environment } from './settings.ts';
-import { operate, type TargetOptions } from './target.ts';
-import { cliFlags, runTask, startTask } from './tasks.ts';
+import { cliFlags, operate, type TargetOptions } from './target.ts';
+import { runTask, startTask } from './tasks.ts';
 
 export interface JobOptions extends TargetOptions {
   wait?: boolean;

@@ -3,8 +3,7 @@ import { withLaidOut } from './laid-out.ts';
 import { parameterName, putSecret, readSecrets } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { readHidden } from './prompt.ts';
-import type { Target } from './target.ts';
-import { cliFlags } from './tasks.ts';
+import { cliFlags, type Target } from './target.ts';
 
 /** How to reach a PostgreSQL server. */
 export interface Connection {
