@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { call } from './called.ts';
-import { print } from './output.ts';
+import { isRead, print } from './output.ts';
 import { Problem } from './problem.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
 import { pollSeconds } from './wait.ts';
@@ -37,7 +37,7 @@ export async function logs(options: LogsOptions): Promise<void> {
     while (true) {
       const now = Date.now();
       await read(target, options, from, print);
-      if (!options.follow) return;
+      if (!options.follow || !isRead()) return;
       from = Math.max(from, now - lateSeconds * 1000);
       await sleep(followSeconds * 1000);
     }
@@ -56,7 +56,10 @@ async function read(
     { logGroupName, startTime, filterPattern: filter },
   );
   try {
-    for await (const { events = [] } of pages) for (const event of events) show(event);
+    for await (const { events = [] } of pages) {
+      for (const event of events) show(event);
+      if (!isRead()) return;
+    }
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     throw new Problem({

@@ -8,7 +8,20 @@ export function step(text: string): void {
   say(`-- ${text}`);
 }
 
+let reader = true;
+
+// `… | head` goes away early. What a command has begun to change must not end with it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  reader = false;
+});
+
+/** Whether anybody still reads what is printed. */
+export function isRead(): boolean {
+  return reader;
+}
+
 /** A result: what another program may read. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  if (reader) process.stdout.write(`${text}\n`);
 }
