@@ -150,7 +150,7 @@ describe('the database', { concurrency: 1 }, () => {
     const { stdout, stderr } = await quietly('db rehearse OLD_DATABASE_URL --env dev --full', {
       OLD_DATABASE_URL: address(source),
     });
-    assert.match(stderr, /-- equal: 9 tables with 1\d\d\d rows, \d+ sequences, \d+ indexes, 5 extensions/);
+    assert.match(stderr, /-- equal: 12 tables with 1\d\d\d rows, \d+ sequences, \d+ indexes, 5 extensions/);
     for (const step of [
       'dump',
       'scratch database',
@@ -254,13 +254,16 @@ describe('the database', { concurrency: 1 }, () => {
     const { stderr } = await quietly('db compare OLD_DATABASE_URL --env dev', {
       OLD_DATABASE_URL: address(source),
     });
-    assert.match(stderr, /-- equal: 10 tables/);
+    assert.match(stderr, /-- equal: 13 tables/);
   });
 
   it('is not once a row, a sequence or what something is made of differs, and names each', async () => {
     await atTarget(`
       UPDATE notes SET text = 'other' WHERE id = 7;
       INSERT INTO "Order Items" VALUES (99, 'more');
+      UPDATE colours SET name = 'other' WHERE id = 1;
+      UPDATE sheets SET title = 'other';
+      UPDATE "counted ""as"" %told" SET name = 'other';
       SELECT setval('notes_id_seq', 5000);
       DROP INDEX users_name;
       ALTER TABLE tags ADD COLUMN colour text;
@@ -287,7 +290,10 @@ describe('the database', { concurrency: 1 }, () => {
         .filter((line) => !/^(why|fix)/.test(line)) ?? [];
     assert.deepEqual(named.map((line) => line.replace(/: .*/, '')).sort(), [
       'checksum public."Order Items"',
+      'checksum public."counted ""as"" %told"',
+      'checksum public.colours',
       'checksum public.notes',
+      'checksum public.sheets',
       'checksum public.tags',
       'columns billing.invoices',
       'columns public.notes',
@@ -305,7 +311,7 @@ describe('the database', { concurrency: 1 }, () => {
       'view public.open_invoices',
     ]);
     assert.match(stderr, /rows public."Order Items": 2 in the source, 3 in the target/);
-    assert.match(stderr, /The databases differ in 17 points/);
+    assert.match(stderr, /The databases differ in 20 points/);
   });
 
   it('is restored over what is there with --clean, and is not without', async () => {

@@ -36,6 +36,14 @@ CREATE INDEX links_tag ON links (tag);
 ALTER TABLE tags ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_all ON tags FOR SELECT USING (id > 0);
 
+-- Columns and tables that are called as something is in facts.sql.
+CREATE TABLE colours (id int PRIMARY KEY, name text, r int, g int, b int);
+INSERT INTO colours VALUES (1, 'red', 255, 0, 0), (2, 'none', NULL, NULL, NULL);
+CREATE TABLE sheets (id int PRIMARY KEY, rows int, columns int, title text);
+INSERT INTO sheets VALUES (1, 200000, 3, 'a large one'), (2, NULL, 3, 'another');
+CREATE TABLE "counted ""as"" %told" (kind text, value text, name text, rows text, "r.*" text);
+INSERT INTO "counted ""as"" %told" VALUES ('a', 'b', 'c', 'many', 'd');
+
 CREATE TABLE visits (day date NOT NULL, count int) PARTITION BY RANGE (day);
 CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE TABLE visits_2026 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');

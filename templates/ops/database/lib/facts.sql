@@ -97,18 +97,19 @@ WHERE c.relkind = 'S' AND :own AND c.oid NOT IN (:extended)
 \gexec
 
 -- The checksum is a sum over the rows, so that their order does not matter. Which rows of a large table are read is up
--- to their key, so that the columns of the others, which may be long, need not be read.
+-- to their key, so that the columns of the others, which may be long, need not be read. A column may have any name: a
+-- name alone would be the column's, and `(r.*)` is the row whatever its columns are called.
 SELECT format($query$
   WITH counted AS (SELECT count(*) AS rows FROM ONLY %2$s)
-  SELECT json_build_object('kind', kind, 'name', %1$L, 'value', value) FROM counted, LATERAL (VALUES
-    ('rows', rows::text),
-    ('checksum', (SELECT coalesce(sum(('x' || left(md5(r::text), 15))::bit(60)::bigint), 0)::text FROM ONLY %2$s r
-      WHERE rows <= %4$s OR left(md5((%3$s)::text), 2) = '00'))) told (kind, value)
+  SELECT json_build_object('kind', told.kind, 'name', %1$L, 'value', told.value) FROM counted, LATERAL (VALUES
+    ('rows', counted.rows::text),
+    ('checksum', (SELECT coalesce(sum(('x' || left(md5((r.*)::text), 15))::bit(60)::bigint), 0)::text FROM ONLY %2$s r
+      WHERE counted.rows <= %4$s OR left(md5((%3$s)::text), 2) = '00'))) told (kind, value)
   $query$,
   format('%I.%I', n.nspname, c.relname), format('%I.%I', n.nspname, c.relname),
   coalesce((SELECT 'ROW(' || string_agg(format('r.%I', a.attname), ', ' ORDER BY a.attnum) || ')'
     FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-    WHERE i.indrelid = c.oid AND i.indisprimary), 'r'),
+    WHERE i.indrelid = c.oid AND i.indisprimary), 'r.*'),
   :'all'::bigint)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND :own AND c.oid NOT IN (:extended)
