@@ -336,6 +336,22 @@ describe('the database', { concurrency: 1 }, () => {
     await quietly('db compare OLD_DATABASE_URL --env dev', { OLD_DATABASE_URL: address(source) });
   });
 
+  it('loses nothing to --clean where something that is newer depends on it', async () => {
+    await atTarget(
+      'CREATE VIEW mine AS SELECT text FROM notes; CREATE TABLE newer (tag int REFERENCES tags)',
+    );
+    const relations = () =>
+      atTarget("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1");
+    const before = await relations();
+    const { stdout } = await quietly('db restore old.dump --env dev --clean --no-snapshot', {}, [65]);
+    assert.match(stdout, /newer_tag_fkey on table public\.newer depends on/);
+    assert.match(stdout, /refused: nothing was dropped/);
+    assert.equal(await relations(), before);
+    await atTarget('DROP VIEW mine; DROP TABLE newer');
+    await quietly('db restore old.dump --env dev --clean --no-snapshot');
+    await quietly('db compare OLD_DATABASE_URL --env dev', { OLD_DATABASE_URL: address(source) });
+  });
+
   it('is dumped into its bucket, and from there restored', async () => {
     const { stdout } = await quietly('db dump --env dev');
     assert.match(

@@ -114,12 +114,23 @@ select_wanted() {
   grep -vE "$entry($there|$others)" "$WORK/contents" >"$WORK/wanted"
 }
 
+# restored OPTION…: without what only a superuser may make
+restored() { pg_restore --no-owner --no-acl --no-publications --no-subscriptions "$@" "$dump"; }
+
+# All of it or nothing: what is newer than the dump may depend on something in it, and pg_restore would find that out in
+# the midst of its drops. They are what it prints before the first entry; data has none.
+drop_restored() {
+  grep -vE '^[0-9]+; [0-9]+ [0-9]+ (TABLE DATA|BLOBS) ' "$WORK/wanted" >"$WORK/dropped" || true
+  restored --clean --if-exists --use-list="$WORK/dropped" --file=- | sed '/^-- Name: /,$d' >"$WORK/drop.sql"
+  query --single-transaction --file="$WORK/drop.sql" >/dev/null ||
+    refuse 'nothing was dropped, for what is said above; drop what depends on it and is not in the dump, in db shell, and run this again'
+}
+
 # restore_data [--clean]
 restore_data() {
   select_wanted
-  local options=(--no-owner --no-acl --no-publications --no-subscriptions --exit-on-error --verbose)
-  if [[ ${1:-} == --clean ]]; then options+=(--clean --if-exists); fi
-  pg_restore "${options[@]}" --jobs=2 --use-list="$WORK/wanted" --dbname="$PGDATABASE" "$dump"
+  if [[ ${1:-} == --clean ]]; then drop_restored; fi
+  restored --exit-on-error --verbose --jobs=2 --use-list="$WORK/wanted" --dbname="$PGDATABASE"
 }
 
 # A restore brings no statistics, without which the first queries take the wrong way.
