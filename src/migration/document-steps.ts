@@ -76,7 +76,7 @@ ${block(...databaseUrl, `psql "$OLD_DATABASE_URL" --command 'SELECT version()' -
 ${versionsPart(answers)}
 
 ${remarks.map((remark) => `- ${remark}`).join('\n')}
-- Extensions that RDS does not have are named by the rehearsal; leave them out with \`--without-extension NAME\`, and move what uses them first.`;
+- Extensions that RDS does not have are named by the rehearsal; leave them out with \`--without-extension NAME\`, there, at the restore and at the comparison, and move what uses them first.`;
 }
 
 function prodStep(answers: MigratedAnswers): string {

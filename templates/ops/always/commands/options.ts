@@ -19,6 +19,11 @@ export function duration(text: string): number {
   return Number(digits) * units[unit as keyof typeof units];
 }
 
+/** Collects the values of an option that may be given several times: one that took more would take the argument, too. */
+export function each(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
+
 /** Reads a whole number above 0. */
 export function count(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { call } from '../lib/called.ts';
-import { changing, reading } from './options.ts';
+import { changing, each, reading } from './options.ts';
 
 /** `secrets`: what the tasks read from the Parameter Store. */
 export function addSecrets(ops: Command): void {
@@ -13,8 +13,8 @@ export function addSecrets(ops: Command): void {
 
 const deciding = (command: Command) =>
   command
-    .option('--plain <names...>', 'these are no secrets, whatever they look like')
-    .option('--secret <names...>', 'these are secrets, whatever they look like');
+    .option('--plain <name>', 'this is no secret, whatever it looks like; may be repeated', each)
+    .option('--secret <name>', 'this is a secret, whatever it looks like; may be repeated', each);
 
 function addPush(secrets: Command): void {
   deciding(changing(secrets.command('push').argument('<file>', 'a .env file')))

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { call } from '../lib/called.ts';
-import { changing, reading } from './options.ts';
+import { changing, each, reading } from './options.ts';
 
 /** `db`: the database and what is in it. */
 export function addDb(ops: Command): void {
@@ -15,8 +15,9 @@ export function addDb(ops: Command): void {
 }
 
 const withoutExtension = [
-  '--without-extension <names...>',
-  'leave these extensions of the dump out',
+  '--without-extension <name>',
+  'leave an extension of the dump out; may be repeated',
+  each,
 ] as const;
 const full = ['--full', 'compare every row, also of tables with more than 100,000'] as const;
 
@@ -74,6 +75,7 @@ function addCompare(db: Command): void {
         'policies, types and extensions, with their definitions, and names every difference. Of tables with more than 100,000 rows the checksum is of a 256th.',
     )
     .option(...full)
+    .option('--without-extension <name>', 'an extension that was left out; may be repeated', each)
     .addHelpText('after', `\nExample:\n  ${call} db compare OLD_DATABASE_URL --env prod`)
     .action(async (source, options) => {
       const { compare } = await import('../lib/compare.ts');

@@ -32,8 +32,11 @@ export interface Comparison {
   summary: string;
 }
 
-/** Compares all that is known of two databases. */
-export function compareFacts({ source, target }: Facts): Comparison {
+/**
+ * Compares all that is known of two databases.
+ * @param leftOut extensions of the source that the target was not to have
+ */
+export function compareFacts({ source, target }: Facts, leftOut: readonly string[] = []): Comparison {
   const theirs = byKey(source);
   const ours = byKey(target);
   const differences: string[] = [];
@@ -42,7 +45,7 @@ export function compareFacts({ source, target }: Facts): Comparison {
   for (const key of new Set([...theirs.keys(), ...ours.keys()])) {
     const [from, to] = [theirs.get(key), ours.get(key)];
     const text = from || to ? differenceOf(from, to) : undefined;
-    if (text) (isNote(from, to) ? notes : differences).push(text);
+    if (text) (isNote(from, to, leftOut) ? notes : differences).push(text);
     const other = from && to && !text ? otherDefinition(from, to) : undefined;
     if (other && otherVersion) notes.push(`${other}; two versions print some things in two ways`);
     else if (other) differences.push(other);
@@ -54,10 +57,10 @@ function byKey(facts: readonly Fact[]): Map<string, Fact> {
   return new Map(facts.map((fact) => [`${fact.kind} ${fact.name}`, fact]));
 }
 
-function isNote(from: Fact | undefined, to: Fact | undefined): boolean {
-  const { kind = '' } = from ?? to ?? {};
+function isNote(from: Fact | undefined, to: Fact | undefined, leftOut: readonly string[]): boolean {
+  const { kind = '', name = '' } = from ?? to ?? {};
   // One more extension, or another version of one, takes nothing away.
-  return mayDiffer.has(kind) || (kind === 'extension' && to !== undefined);
+  return mayDiffer.has(kind) || (kind === 'extension' && (to !== undefined || leftOut.includes(name)));
 }
 
 function differenceOf(from: Fact | undefined, to: Fact | undefined): string | undefined {

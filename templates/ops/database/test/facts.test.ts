@@ -62,6 +62,13 @@ describe('two databases', () => {
       'extension citext: missing in the target',
     ]);
   });
+
+  it('may lack an extension that was left out, and no other', () => {
+    const target = like({ 'extension citext': undefined });
+    const { differences, notes } = compareFacts({ source: facts, target }, ['citext']);
+    assert.deepEqual([differences, notes], [[], ['extension citext: missing in the target']]);
+    assert.equal(compareFacts({ source: facts, target }, ['hstore']).differences.length, 1);
+  });
 });
 
 describe('a definition', () => {
