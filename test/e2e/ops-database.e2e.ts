@@ -372,6 +372,9 @@ describe('the database', { concurrency: 1 }, () => {
     assert.ok(!existsSync(file('mine.dump.part')));
     const entries = await capture(tools(16, 'pg_restore'), ['--list', file('mine.dump')]);
     assert.match(entries, /TABLE DATA public notes/);
+    const again = await ops('db dump mine.dump --env dev', { codes: [1] });
+    assert.match(again.stderr, /mine\.dump exists\.\n/);
+    assert.doesNotMatch(again.stderr, /task/);
   });
 
   it('says what is wrong with an extension that it does not have, before anything is restored', async () => {

@@ -32,6 +32,23 @@ export function readDumpHeader(bytes: Uint8Array, file: string): DumpHeader {
       fix: 'pg_dump --format=custom --file app.dump … (docs/runbooks/restore-a-dump.md)',
     });
   const [major = 0, minor = 0, , integerSize = 4] = buffer.subarray(5);
+  try {
+    return readFields(buffer, { major, minor, integerSize });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Problem({
+      what: `${file} is no whole dump.`,
+      why: 'It begins as one in custom format does, and ends before it says which version it is of.',
+      fix: 'Make or fetch it again, and look at its size; docs/runbooks/restore-a-dump.md',
+    });
+  }
+}
+
+/** @throws RangeError where it ends too early */
+function readFields(
+  buffer: Buffer,
+  { major, minor, integerSize }: { major: number; minor: number; integerSize: number },
+): DumpHeader {
   const reader = integers(buffer, 11, integerSize);
   // Until 1.14 the level of gzip, from 1.15 on one byte for the method.
   if (major === 1 && minor < 15) reader.integer();
@@ -54,6 +71,7 @@ function integers(buffer: Buffer, start: number, size: number) {
     const length = integer();
     if (length <= 0) return '';
     at += length;
+    if (at > buffer.length) throw new RangeError();
     return buffer.toString('utf8', at - length, at);
   };
   const skip = (bytes: number) => {

@@ -6,6 +6,7 @@ import { call } from './called.ts';
 import { type Connection, requireName, sourceConnection, withSource } from './connection.ts';
 import { runDatabaseTask, type Work } from './database-task.ts';
 import { assertRestorable, type DumpHeader, headerBytes, readDumpHeader } from './dump-header.ts';
+import { explained } from './explain-aws.ts';
 import { withLaidOut } from './laid-out.ts';
 import { step } from './output.ts';
 import { Problem } from './problem.ts';
@@ -29,9 +30,12 @@ export function isVariable(from: string): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(from);
 }
 
-/** @throws Problem where it is an address with a password in it */
+/** What an address of a database has in it: of libpq as well, `host=… password=…`. */
+const hasPassword = /:\/\/|:.*@|passw(or)?d\s*=/i;
+
+/** @throws Problem, without showing it, where it is an address that may have a password in it */
 export function requireOrigin(from: string): void {
-  if (/^postgres(ql)?:/.test(from)) requireName(from);
+  if (hasPassword.test(from.replace(/^s3:\/\//, ''))) requireName(from);
 }
 
 /**
@@ -79,31 +83,44 @@ interface Dump {
 async function openDump(target: Target, path: string): Promise<Dump> {
   if (path.startsWith('s3://')) return stored(target, path);
   const file = resolve(process.env.INIT_CWD ?? '.', path);
-  let descriptor: number;
+  let first: Buffer;
   try {
-    descriptor = openSync(file, 'r');
+    first = firstBytes(file);
   } catch (error) {
-    throw new Problem({
-      what: `${path} cannot be read.`,
-      why: error instanceof Error ? error.message : String(error),
-      fix: `Name a file of pg_dump --format=custom, or an address as ${call} db dump prints it.`,
-    });
+    throw unreadable(path, error);
   }
+  return { header: readDumpHeader(first, path), bytes: statSync(file).size, file };
+}
+
+function firstBytes(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
   try {
     const bytes = Buffer.alloc(headerBytes);
-    const length = readSync(descriptor, bytes, 0, headerBytes, 0);
-    return { header: readDumpHeader(bytes.subarray(0, length), path), bytes: statSync(file).size, file };
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, headerBytes, 0));
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function stored({ client }: Target, address: string): Promise<Dump> {
+function unreadable(path: string, error: unknown): Problem {
+  return new Problem({
+    what: `${path} cannot be read.`,
+    why: error instanceof Error ? error.message : String(error),
+    fix: `Name a file of pg_dump --format=custom, or an address as ${call} db dump prints it.`,
+  });
+}
+
+async function stored({ client, environment }: Target, address: string): Promise<Dump> {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+  if (!Key) throw unreadable(address, 'It has to look like s3://bucket/name.dump');
   const Range = `bytes=0-${headerBytes - 1}`;
-  const { Body, ContentRange = '' } = await client(S3Client).send(
-    new GetObjectCommand({ Bucket, Key, Range }),
-  );
+  const request = new GetObjectCommand({ Bucket, Key, Range });
+  const { Body, ContentRange = '' } = await client(S3Client)
+    .send(request)
+    .catch((error: unknown) => {
+      const known = explained(error, environment);
+      throw known instanceof Problem ? known : unreadable(address, error);
+    });
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
   return { header: readDumpHeader(bytes, address), bytes: Number(ContentRange.split('/')[1] ?? 0), address };
 }

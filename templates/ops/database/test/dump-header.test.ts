@@ -49,6 +49,16 @@ describe('the header of a dump', () => {
       });
   });
 
+  it('is whole, or the dump is not', () => {
+    const whole = Buffer.from(headers['pg_dump 15, server 15'], 'hex');
+    for (let length = 11; length < whole.length; length += 1)
+      assert.throws(
+        () => readDumpHeader(whole.subarray(0, length), 'app.dump'),
+        { name: 'Problem', message: 'app.dump is no whole dump.' },
+        `${length} bytes`,
+      );
+  });
+
   it('lets older and equal versions in', () => {
     for (const engine of ['16', '16.4', '17.2'] as const)
       assertRestorable(read('pg_dump 16, server 16'), engine);
