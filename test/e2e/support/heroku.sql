@@ -53,6 +53,8 @@ CREATE SCHEMA billing;
 CREATE TABLE billing.invoices (id int GENERATED ALWAYS AS IDENTITY (START 100) PRIMARY KEY, paid boolean);
 INSERT INTO billing.invoices (paid) VALUES (true), (false);
 CREATE VIEW open_invoices AS SELECT * FROM billing.invoices WHERE NOT paid;
+CREATE VIEW moods AS SELECT id, mood FROM tags GROUP BY id;
+CREATE SEQUENCE steps INCREMENT 5;
 CREATE MATERIALIZED VIEW note_counts AS SELECT count(*) FROM notes;
 
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.created_at = now(); RETURN NEW; END $$;

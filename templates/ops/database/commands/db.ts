@@ -71,8 +71,8 @@ function addCompare(db: Command): void {
   )
     .summary('prove that it equals the database that its data comes from')
     .description(
-      'Compares tables, columns, row counts, checksums, sequences, indexes, constraints, views, functions, triggers, ' +
-        'policies, types and extensions, with their definitions, and names every difference. Of tables with more than 100,000 rows the checksum is of a 256th.',
+      'Compares tables, columns, row counts, checksums, sequences, indexes, constraints, partitions, views, functions, ' +
+        'triggers, policies, types, comments and extensions, with their definitions, and names every difference. Of tables with more than 100,000 rows the checksum is of a 256th.',
     )
     .option(...full)
     .option('--without-extension <name>', 'an extension that was left out; may be repeated', each)

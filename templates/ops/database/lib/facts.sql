@@ -89,9 +89,26 @@ WHERE t.typtype IN ('e', 'd', 'r') AND :own AND t.oid NOT IN (:extended);
 
 SELECT json_build_object('kind', 'large objects', 'name', 'database', 'value', count(*)::text) FROM pg_largeobject_metadata;
 
+-- What an object of the owner's is said to be; of those that are in a schema.
+SELECT json_build_object('kind', 'comment', 'name', concat_ws(' ', o.type, o.identity), 'value', d.description)
+FROM pg_description d, LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o JOIN pg_namespace n ON n.nspname = o.schema
+WHERE d.classoid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass) AND :own AND d.objoid NOT IN (:extended);
+
+-- Partitions that PostgreSQL knows itself are there since version 10.
+SELECT current_setting('server_version_num')::int >= 100000 AS partitions \gset
+\if :partitions
+SELECT json_build_object('kind', 'partition', 'name', format('%I.%I', n.nspname, c.relname),
+  'value', concat_ws(' ', 'of', i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid)), 'definition', pg_get_partkeydef(i.inhparent))
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits i ON i.inhrelid = c.oid
+WHERE c.relispartition AND c.relkind NOT IN ('i', 'I') AND :own AND c.oid NOT IN (:extended);
+\endif
+
 SELECT format(
-  'SELECT json_build_object(''kind'', ''sequence'', ''name'', %L, ''value'', concat_ws('' '', last_value, CASE WHEN NOT is_called THEN ''(next)'' END)) FROM %s',
-  format('%I.%I', n.nspname, c.relname), format('%I.%I', n.nspname, c.relname))
+  'SELECT json_build_object(''kind'', ''sequence'', ''name'', %L, ''value'', concat_ws('' '', last_value, CASE WHEN NOT is_called THEN ''(next)'' END, %L::text)) FROM %s',
+  format('%I.%I', n.nspname, c.relname),
+  (SELECT nullif(concat_ws(' ', CASE WHEN p.increment <> 1 THEN format('by %s', p.increment) END, CASE WHEN p.cycle_option THEN 'in a cycle' END), '')
+    FROM pg_sequence_parameters(c.oid) p),
+  format('%I.%I', n.nspname, c.relname))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S' AND :own AND c.oid NOT IN (:extended)
 \gexec
