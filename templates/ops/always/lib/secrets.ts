@@ -134,7 +134,7 @@ export async function diffSecrets(file: string, options: PushOptions): Promise<b
 }
 
 function readSorted(path: string, options: PushOptions): EnvFile & { sorted: Sorted[] } {
-  const { database, container, secretNames } = environmentOf(readSettings(), options.env);
+  const { database, container, secretNames, variables: settled } = environmentOf(readSettings(), options.env);
   const file = readEnvFile(readText(path));
   refuse(path, file.problems);
   const { plain = [], secret = [] } = options;
@@ -144,6 +144,7 @@ function readSorted(path: string, options: PushOptions): EnvFile & { sorted: Sor
     plain,
     secret,
     declared: secretNames,
+    variables: settled,
     container: Object.keys({ ...variables, ...composed, ...address }),
   };
   return { ...file, sorted: triage(file.values, around) };
@@ -192,9 +193,19 @@ function declare(
   secrets: readonly string[],
   variables: ReadonlyMap<string, string>,
 ): boolean {
-  const declared = addToSettings(environment.name, { secrets, variables });
-  if (declared) step('infra/settings.json has the new names');
-  return declared;
+  const { changed, toSecrets, toVariables } = addToSettings(environment.name, { secrets, variables });
+  if (changed) step('infra/settings.json has the new names');
+  if (toSecrets.length > 0)
+    say(
+      `No longer in its "variables": ${toSecrets.join(', ')}. Their old values stay in the history of git: where one ` +
+        'was a secret, get a new one where it comes from, and set that.',
+    );
+  if (toVariables.length > 0)
+    say(
+      `No longer in its "secrets": ${toVariables.join(', ')}. Everybody who reads the repo may know them now. Once that is ` +
+        'deployed, remove what is left of them in the Parameter Store: docs/runbooks/secrets.md',
+    );
+  return changed;
 }
 
 interface News {

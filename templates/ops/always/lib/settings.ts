@@ -34,6 +34,7 @@ interface Block {
   readonly idleTimeoutSeconds: number;
   readonly protected: boolean;
   readonly frontendOrigin?: string | null;
+  readonly variables?: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
   readonly imagesFrom: string | null;
   readonly domain?: string;

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly secret: readonly string[];
   /** Names that the environment in infra/settings.json has among its secrets. */
   readonly declared?: readonly string[];
+  /** Its `variables`, which everybody who reads the repo knows. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Names that `container` in infra/settings.json gives every task. */
   readonly container?: readonly string[];
 }
@@ -73,13 +75,15 @@ export function triage(values: ReadonlyMap<string, string>, around: Surroundings
 function verdictOn(
   name: string,
   value: string,
-  { database, plain, secret, declared, container }: Surroundings,
+  { database, plain, secret, declared, variables = {}, container }: Surroundings,
 ): Verdict {
   if (given.has(name) || (database && givenWithDatabase.test(name)))
     return ['left out', 'the infrastructure sets it'];
   if (secret.includes(name)) return ['secret', 'you said so'];
   if (plain.includes(name)) return ['plain', 'you said so'];
   if (declared?.includes(name)) return ['secret', 'infra/settings.json has it among the secrets'];
+  if (Object.hasOwn(variables, name) && (variables[name] === value || !secretShape.test(value)))
+    return ['plain', 'infra/settings.json has it among the variables'];
   if (container?.includes(name)) return ['left out', 'container in infra/settings.json has it'];
   if (ofShell.test(name)) return ['left out', 'of the shell that wrote the file'];
   if (keysOfAws.test(name)) return ['left out', 'the tasks have a role instead of keys'];

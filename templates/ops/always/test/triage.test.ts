@@ -72,6 +72,15 @@ describe('a variable of an environment file', () => {
     );
   });
 
+  it('stays where the settings have it among the variables, whatever it looks like, unless it shows a secret', () => {
+    const variables = { TAX_RATE: '19', READ_ONLY: 'https://a:b@c', TITLE: 'Shop' };
+    assert.equal(destinationOf('TAX_RATE', '19.5', { variables }), 'plain');
+    assert.equal(destinationOf('READ_ONLY', 'https://a:b@c', { variables }), 'plain');
+    assert.equal(destinationOf('TITLE', 'Bearer sk_live_51H8abcdefgh', { variables }), 'secret');
+    assert.equal(destinationOf('TITLE', 'Shop', { variables, secret: ['TITLE'] }), 'secret');
+    assert.equal(destinationOf('TITLE', 'Shop', { variables, declared: ['TITLE'] }), 'secret');
+  });
+
   it('is the address of a database that somebody else runs, where there is none of ours', () => {
     assert.equal(destinationOf('DATABASE_URL', 'postgres://a:b@c/d', { database: false }), 'secret');
     assert.equal(destinationOf('DATABASE_HOST', 'localhost', { database: false }), 'secret');
