@@ -271,6 +271,8 @@ describe('secrets', { concurrency: 1 }, () => {
       /rotate-password/,
     );
     assert.match((await quietly('secrets set stripe-key --env dev', { codes: [1] })).stderr, /is no name/);
+    const taken = await quietly('secrets set PORT --env dev', { input: '3000', codes: [1] });
+    assert.match(taken.stderr, /PORT is not yours to set: the infrastructure sets it/);
   });
 
   it('are no longer among the variables once they are secrets, nor the other way round', async () => {

@@ -1,3 +1,4 @@
+import { type Givers, givenBy } from './given.ts';
 import { placeholder } from './parameters.ts';
 
 /** Where a variable of an environment file belongs. */
@@ -18,9 +19,7 @@ export interface Sorted {
 }
 
 /** What is known besides the file. */
-export interface Surroundings {
-  /** Whether the environment has a database of its own. */
-  readonly database: boolean;
+export interface Surroundings extends Givers {
   /** Names that the owner has decided on, whatever they look like. */
   readonly plain: readonly string[];
   readonly secret: readonly string[];
@@ -28,23 +27,9 @@ export interface Surroundings {
   readonly declared?: readonly string[];
   /** Its `variables`, which everybody who reads the repo knows. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Names that `container` in infra/settings.json gives every task. */
-  readonly container?: readonly string[];
 }
 
 type Verdict = readonly [Destination, string];
-
-/** What the infrastructure gives every task. */
-const given = new Set([
-  'PORT',
-  'AWS_REGION',
-  'KEEP_ALIVE_SECONDS',
-  'SHUTDOWN_GRACE_SECONDS',
-  'FRONTEND_ORIGIN',
-  'APP_VERSION',
-  'ASSETS_BUCKET',
-]);
-const givenWithDatabase = /^DATABASE_(HOST|PORT|NAME|USER|PASSWORD|SSLMODE|CA_FILE)$/;
 
 /** What a shell has for itself: an export with printenv shows the values of the machine that it ran on. */
 const ofShell = /^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_\w+|_)$/;
@@ -72,13 +57,10 @@ export function triage(values: ReadonlyMap<string, string>, around: Surroundings
   });
 }
 
-function verdictOn(
-  name: string,
-  value: string,
-  { database, plain, secret, declared, variables = {}, container }: Surroundings,
-): Verdict {
-  if (given.has(name) || (database && givenWithDatabase.test(name)))
-    return ['left out', 'the infrastructure sets it'];
+function verdictOn(name: string, value: string, around: Surroundings): Verdict {
+  const { database, plain, secret, declared, variables = {}, container } = around;
+  const given = givenBy(name, around);
+  if (given !== undefined) return ['left out', given];
   if (secret.includes(name)) return ['secret', 'you said so'];
   if (plain.includes(name)) return ['plain', 'you said so'];
   if (declared?.includes(name)) return ['secret', 'infra/settings.json has it among the secrets'];
