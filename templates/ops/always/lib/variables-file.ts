@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type EnvFile, readEnvFile } from './env-file.ts';
+import { decoded, type EnvFile, readEnvFile } from './env-file.ts';
 import { type Givers, secretTaken, variableTaken } from './given.ts';
 import { Problem } from './problem.ts';
 import { type Environment, environmentOf, readSettings } from './settings.ts';
@@ -67,8 +67,18 @@ export function refuse(file: string, problems: readonly string[]): void {
 }
 
 function readText(path: string): string {
+  const text = decoded(readBytes(path));
+  if (text !== undefined) return text;
+  throw new Problem({
+    what: `${path} cannot be read.`,
+    why: 'It is neither UTF-8 nor UTF-16, so some letters would become others.',
+    fix: 'Save it as UTF-8.',
+  });
+}
+
+function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(resolve(process.env.INIT_CWD ?? '.', path), 'utf8');
+    return readFileSync(resolve(process.env.INIT_CWD ?? '.', path));
   } catch (error) {
     throw new Problem({
       what: `${path} cannot be read.`,
