@@ -83,13 +83,15 @@ function verdictOn(name: string, value: string, around: Surroundings): Verdict {
 export function refusals(sorted: readonly Sorted[], values: ReadonlyMap<string, string>): string[] {
   return sorted
     .filter(({ destination }) => destination === 'secret' || destination === 'plain')
-    .flatMap(({ name }) => refusalOf(name, values.get(name) ?? ''));
+    .flatMap(({ name, destination }) => refusalOf(name, values.get(name) ?? '', destination));
 }
 
 /** What is wrong with a name or a value. */
-export function refusalOf(name: string, value: string): string[] {
+export function refusalOf(name: string, value: string, destination: Destination = 'secret'): string[] {
   if (!/^[A-Za-z_]\w*$/.test(name)) return [`${name} is no name of letters, digits and _.`];
   if (value === '') return [`${name} is empty, and the Parameter Store takes no empty value.`];
+  if (destination === 'secret' && /\{\{.*\}\}/s.test(value))
+    return [`${name} has {{…}} in it, which the Parameter Store takes for a reference.`];
   if (value === placeholder) return [`${name} still is ${placeholder}.`];
   const size = Buffer.byteLength(value);
   if (size > longest) return [`${name} has ${size} bytes; the Parameter Store takes ${longest}.`];

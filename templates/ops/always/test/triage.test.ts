@@ -105,10 +105,13 @@ describe('a variable of an environment file', () => {
     assert.deepEqual(variableTaken('NODE_ENV', migrated), []);
   });
 
-  it('is refused when it is empty, a placeholder, too long, or has no name of a secret', () => {
+  it('is refused when it is empty, a placeholder, too long, a template, or has no name of a secret', () => {
     assert.match(refusalOf('KEY', '').join(), /KEY is empty/);
     assert.match(refusalOf('KEY', 'CHANGE_ME').join(), /still is CHANGE_ME/);
     assert.match(refusalOf('KEY', 'ü'.repeat(4097)).join(), /has 8194 bytes/);
+    assert.match(refusalOf('KEY', 'Dear {{ name }}').join(), /KEY has \{\{…\}\} in it/);
+    assert.deepEqual(refusalOf('KEY', 'Dear {{ name }}', 'plain'), []);
+    assert.deepEqual(refusalOf('KEY', '{"a":{"b":{}}}'), []);
     assert.match(refusalOf('some-key', 'x').join(), /some-key is no name/);
     assert.match(refusalOf('1KEY', 'x').join(), /1KEY is no name/);
     assert.deepEqual(refusalOf('KEY', 'x'), []);
