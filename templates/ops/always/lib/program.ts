@@ -54,7 +54,7 @@ async function synthesize(): Promise<void> {
   const { code, stderr } = await cdkCli(['synth', '--quiet'], { quiet: true });
   if (code === 0) return;
   say(stderr.trimEnd());
-  throw failed('synth', code);
+  throw failed('synth', code, stderr);
 }
 
 /** Runs the CDK CLI with the templates of the working tree. @throws Problem where it is not installed or fails */
@@ -77,7 +77,7 @@ export async function cdkFinds(found: RegExp, ...args: string[]): Promise<boolea
   say(`${stdout}${stderr}`.trimEnd());
   if (code === 0) return false;
   if (found.test(stdout + stderr)) return true;
-  throw failed(args[0] as string, code);
+  throw failed(args[0] as string, code, stderr);
 }
 
 /** Prepares an account for CDK, which has nothing to do with the stacks. @throws Problem as `cdk` */
@@ -99,7 +99,15 @@ async function cdkCli(args: readonly string[], how: How): Promise<Outcome> {
   return runProgram(process.execPath, [cli, '--no-notices', ...args], { cwd: join(root, 'infra'), ...how });
 }
 
-function failed(command: string, code: number): Problem {
+/** @param said what it has printed, as far as that is known */
+export function failed(command: string, code: number, said = ''): Problem {
+  const [, other] = /\b(?:Another CLI|Other CLIs) \(PID=(\d+)/.exec(said) ?? [];
+  if (other !== undefined)
+    return new Problem({
+      what: 'Another command is at work in this folder.',
+      why: `The process ${other} uses infra/cdk.out.`,
+      fix: 'Wait until it has ended, and run it again.',
+    });
   return new Problem(
     {
       what: `cdk ${command} ended with exit code ${code}.`,
