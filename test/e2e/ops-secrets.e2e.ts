@@ -271,6 +271,22 @@ describe('secrets', { concurrency: 1 }, () => {
       /rotate-password/,
     );
     assert.match((await quietly('secrets set stripe-key --env dev', { codes: [1] })).stderr, /is no name/);
+    const taken = await quietly('secrets set PORT --env dev', { input: '3000', codes: [1] });
+    assert.match(taken.stderr, /PORT is not yours to set: the infrastructure sets it/);
+  });
+
+  it('are no longer among the variables once they are secrets, nor the other way round', async () => {
+    const { stderr } = await quietly('secrets set MAX_UPLOADS --env dev', { input: 'typed by hand' });
+    assert.match(stderr, /No longer in its "variables": MAX_UPLOADS\. Their old values stay in the history/);
+    assert.deepEqual(settings().variables, { NODE_ENV: 'production' });
+    writeFileSync(file('plain.env'), 'MAX_UPLOADS=6');
+    const back = await quietly('secrets push plain.env --env dev --plain MAX_UPLOADS');
+    assert.match(back.stderr, /No longer in its "secrets": MAX_UPLOADS\./);
+    assert.deepEqual(settings().variables, { NODE_ENV: 'production', MAX_UPLOADS: '6' });
+    assert.ok(!settings().secrets.includes('MAX_UPLOADS'));
+    writeFileSync(file('plain.env'), 'MAX_UPLOADS=6.5');
+    assert.match((await quietly('secrets push plain.env --env dev')).stdout, /MAX_UPLOADS +plain /);
+    await run('npm', ['run', 'synth'], { cwd: file('infra') });
   });
 
   it('are asked for at a terminal without showing them', async () => {

@@ -105,7 +105,15 @@ const RETENTION_DAYS = Object.values(RetentionDays).filter(
 
 /** Reads `infra/settings.json`. Throws with all that is wrong in it. */
 export function readSettings(file = join(__dirname, '..', 'settings.json')): Settings {
-  return parseSettings(JSON.parse(readFileSync(file, 'utf8')));
+  return parseSettings(parseJson(readFileSync(file, 'utf8')));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`infra/settings.json\n  ${cause instanceof Error ? cause.message : cause}`);
+  }
 }
 
 export function parseSettings(json: unknown): Settings {

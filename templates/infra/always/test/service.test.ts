@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { forEachEnvironment, template } from './synthesized.ts';
+import { FoundationStack } from '../lib/stacks/foundation-stack.ts';
+import { ServiceStack } from '../lib/stacks/service-stack.ts';
+import { forEachEnvironment, like, otherApp, template } from './synthesized.ts';
 
 forEachEnvironment('the service', (environment) => {
   const service = template(environment, 'service');
@@ -205,4 +207,21 @@ forEachEnvironment('logs', (environment) => {
       ],
     });
   });
+});
+
+describe('a service whose secrets are variables of its tasks, too', () => {
+  const { container } = like({});
+  const own = { ...container, variables: { LOG_LEVEL: 'info' }, composed: { DATABASE_URL: 'postgres://$A' } };
+  for (const name of ['PORT', 'FRONTEND_ORIGIN', 'LOG_LEVEL', 'DATABASE_URL'])
+    it(`is refused, with the name of ${name}`, () => {
+      const changes = { secrets: [name, 'FINE'], container: own, frontendOrigin: 'https://shop.example.com' };
+      const [app, environment] = [otherApp(), like(changes)];
+      const foundation = new FoundationStack(app, { environment });
+      assert.throws(
+        () => new ServiceStack(app, { environment, foundation, attachments: [] }),
+        new RegExp(
+          `^Error: infra/settings.json\\n  environments.${environment.name}.secrets has ${name}, which the tasks have anyway`,
+        ),
+      );
+    });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseSettings } from '../lib/settings.ts';
+import { parseSettings, readSettings } from '../lib/settings.ts';
 
 const file = join(__dirname, '..', 'settings.json');
 
@@ -57,6 +58,16 @@ describe('settings.json', () => {
       );
     });
   }
+
+  it('is refused by its name where it is no JSON', (test) => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    test.after(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'settings.json'), '{ "secrets": ["A",] }');
+    assert.throws(
+      () => readSettings(join(folder, 'settings.json')),
+      /^Error: infra\/settings\.json\n {2}Unexpected token ']'/,
+    );
+  });
 
   it('is refused with all that is wrong in it at once', () => {
     const json = JSON.parse(readFileSync(file, 'utf8'));

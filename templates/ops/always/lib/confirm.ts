@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { Problem } from './problem.ts';
+import { askLine } from './prompt.ts';
 
 /**
  * Lets somebody type the name of what will be lost.
@@ -23,8 +23,5 @@ async function typed(name: string): Promise<string> {
       why: 'Standard input is no terminal.',
       fix: `Run it in a terminal, or add --confirm ${name}`,
     });
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`This cannot be undone. Type ${name} to go on: `);
-  terminal.close();
-  return answer.trim();
+  return askLine(`This cannot be undone. Type ${name} to go on: `);
 }

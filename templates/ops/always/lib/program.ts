@@ -53,8 +53,9 @@ let templates: Promise<void> | undefined;
 async function synthesize(): Promise<void> {
   const { code, stderr } = await cdkCli(['synth', '--quiet'], { quiet: true });
   if (code === 0) return;
-  say(stderr.trimEnd());
-  throw failed('synth', code);
+  const known = knownCause(stderr);
+  if (!known) say(stderr.trimEnd());
+  throw known ?? failed('synth', code);
 }
 
 /** Runs the CDK CLI with the templates of the working tree. @throws Problem where it is not installed or fails */
@@ -77,7 +78,7 @@ export async function cdkFinds(found: RegExp, ...args: string[]): Promise<boolea
   say(`${stdout}${stderr}`.trimEnd());
   if (code === 0) return false;
   if (found.test(stdout + stderr)) return true;
-  throw failed(args[0] as string, code);
+  throw knownCause(stderr) ?? failed(args[0] as string, code);
 }
 
 /** Prepares an account for CDK, which has nothing to do with the stacks. @throws Problem as `cdk` */
@@ -97,6 +98,24 @@ async function cdkCli(args: readonly string[], how: How): Promise<Outcome> {
       fix: 'npm ci --prefix infra',
     });
   return runProgram(process.execPath, [cli, '--no-notices', ...args], { cwd: join(root, 'infra'), ...how });
+}
+
+/** What the CDK CLI, or the app that it runs, has said is wrong, where that can be said in fewer words. */
+export function knownCause(said: string): Problem | undefined {
+  const [, other] = /\b(?:Another CLI|Other CLIs) \(PID=(\d+)/.exec(said) ?? [];
+  if (other !== undefined)
+    return new Problem({
+      what: 'Another command is at work in this folder.',
+      why: `The process ${other} uses infra/cdk.out.`,
+      fix: 'Wait until it has ended, and run it again.',
+    });
+  const [, wrong] = /^Error: infra\/settings\.json\n((?: {2}\S.*\n)+)/m.exec(said) ?? [];
+  if (wrong === undefined) return undefined;
+  return new Problem({
+    what: 'infra/settings.json is not as it should be.',
+    why: wrong.trim().replaceAll(/\n +/g, '\n       '),
+    fix: 'Mend it, and run it again. What has changed in it: git diff infra/settings.json',
+  });
 }
 
 function failed(command: string, code: number): Problem {

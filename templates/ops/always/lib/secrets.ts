@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { call } from './called.ts';
-import { type EnvFile, readEnvFile } from './env-file.ts';
+import { secretTaken } from './given.ts';
 import { print, say, step } from './output.ts';
 import { parameterName, placeholder, putSecret, putSecrets, readSecrets } from './parameters.ts';
 import { Problem } from './problem.ts';
@@ -13,11 +11,10 @@ import { environmentOf, readSettings } from './settings.ts';
 import { addToSettings } from './settings-file.ts';
 import { columns } from './table.ts';
 import { operate, type Target, type TargetOptions } from './target.ts';
-import { refusalOf, refusals, type Sorted, triage } from './triage.ts';
+import { refusalOf, refusals, type Sorted } from './triage.ts';
+import { type Decisions, giversOf, readSorted, refuse } from './variables-file.ts';
 
-export interface PushOptions extends TargetOptions {
-  plain?: string[];
-  secret?: string[];
+export interface PushOptions extends TargetOptions, Decisions {
   /** Replace the running tasks when values have changed. */
   redeploy?: boolean;
 }
@@ -56,7 +53,10 @@ export async function setSecret(name: string, options: PushOptions): Promise<voi
       why: 'The database has to get the new password as well.',
       fix: `${call} db rotate-password --env ${options.env}`,
     });
-  refuse('It', refusalOf(name, '-'));
+  refuse('It', [
+    ...refusalOf(name, '-'),
+    ...secretTaken(name, giversOf(environmentOf(readSettings(), options.env))),
+  ]);
   await operate(options, { what: () => `sets the secret ${name}`, changes: true }, async (target) => {
     const value = await readHidden(name);
     refuse('It', refusalOf(name, value));
@@ -133,43 +133,6 @@ export async function diffSecrets(file: string, options: PushOptions): Promise<b
   );
 }
 
-function readSorted(path: string, options: PushOptions): EnvFile & { sorted: Sorted[] } {
-  const { database, container, secretNames } = environmentOf(readSettings(), options.env);
-  const file = readEnvFile(readText(path));
-  refuse(path, file.problems);
-  const { plain = [], secret = [] } = options;
-  const { variables, composed, address } = container ?? {};
-  const around = {
-    database: database !== undefined,
-    plain,
-    secret,
-    declared: secretNames,
-    container: Object.keys({ ...variables, ...composed, ...address }),
-  };
-  return { ...file, sorted: triage(file.values, around) };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(resolve(process.env.INIT_CWD ?? '.', path), 'utf8');
-  } catch (error) {
-    throw new Problem({
-      what: `${path} cannot be read.`,
-      why: error instanceof Error ? error.message : String(error),
-      fix: 'Name a file with lines like STRIPE_KEY=…',
-    });
-  }
-}
-
-function refuse(file: string, problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  throw new Problem({
-    what: `${file} cannot be taken as it is. Nothing was changed.`,
-    why: problems.join('\n       '),
-    fix: 'Correct that, and run it again.',
-  });
-}
-
 function namesOf(sorted: readonly Sorted[], wanted: Sorted['destination']): string[] {
   return sorted.filter(({ destination }) => destination === wanted).map(({ name }) => name);
 }
@@ -192,9 +155,19 @@ function declare(
   secrets: readonly string[],
   variables: ReadonlyMap<string, string>,
 ): boolean {
-  const declared = addToSettings(environment.name, { secrets, variables });
-  if (declared) step('infra/settings.json has the new names');
-  return declared;
+  const { changed, toSecrets, toVariables } = addToSettings(environment.name, { secrets, variables });
+  if (changed) step('infra/settings.json has the new names');
+  if (toSecrets.length > 0)
+    say(
+      `No longer in its "variables": ${toSecrets.join(', ')}. Their old values stay in the history of git: where one ` +
+        'was a secret, get a new one where it comes from, and set that.',
+    );
+  if (toVariables.length > 0)
+    say(
+      `No longer in its "secrets": ${toVariables.join(', ')}. Everybody who reads the repo may know them now. Once that is ` +
+        'deployed, remove what is left of them in the Parameter Store: docs/runbooks/secrets.md',
+    );
+  return changed;
 }
 
 interface News {

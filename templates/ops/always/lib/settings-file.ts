@@ -12,43 +12,94 @@ interface Additions {
   readonly variables?: ReadonlyMap<string, string>;
 }
 
+/** Names that were in the other place before. */
+interface Moved {
+  readonly toSecrets: readonly string[];
+  readonly toVariables: readonly string[];
+}
+
 /**
- * Adds names of secrets, and variables, to an environment in infra/settings.json. Everything else in the file stays
- * as its owner has written it.
- * @returns whether anything was new
+ * Adds names of secrets, and variables, to an environment in infra/settings.json, and takes each out of the other
+ * place: a task cannot have a name twice. Everything else in the file stays as its owner has written it.
+ * @returns whether anything was new, and what was in the other place before
  */
-export function addToSettings(environment: string, additions: Additions): boolean {
+export function addToSettings(environment: string, additions: Additions): Moved & { changed: boolean } {
   const file = join(root, 'infra/settings.json');
   const before = readFileSync(file, 'utf8');
   const after = withAdditions(before, environment, additions);
   if (after !== before) writeFileSync(file, after);
-  return after !== before;
+  return { changed: after !== before, ...movedBy(before, environment, additions) };
+}
+
+/** What additions take out of one place, as they bring it to the other. */
+export function movedBy(text: string, environment: string, additions: Additions): Moved {
+  const { secrets = [], variables = new Map<string, string>() } = additions;
+  const plain = new Map(variablesIn(text, environment));
+  const secret = secretsIn(text, environment);
+  return {
+    toSecrets: secrets.filter((name) => plain.has(name)),
+    toVariables: [...variables.keys()].filter((name) => secret.includes(name)),
+  };
 }
 
 export function withAdditions(text: string, environment: string, additions: Additions): string {
   const { secrets = [], variables = new Map<string, string>() } = additions;
-  return withVariables(withSecrets(text, environment, secrets), environment, variables);
+  return withVariables(withSecrets(text, environment, secrets, variables), environment, variables, secrets);
 }
 
-function withSecrets(text: string, environment: string, names: readonly string[]): string {
-  const list = nodeAt(text, ['environments', environment, 'secrets']);
-  const known: string[] = list?.children?.map(({ value }) => value) ?? [];
-  const added = names.filter((name) => !known.includes(name));
-  if (added.length === 0) return text;
-  const items = [...known, ...added].map((name) => JSON.stringify(name));
-  if (list) return replaced(text, list, (indent) => layOut(text, list, items, '[]', indent));
-  return withProperty(text, environment, 'secrets', items, '[]');
+function secretsIn(text: string, environment: string): string[] {
+  return nodeAt(text, ['environments', environment, 'secrets'])?.children?.map(({ value }) => value) ?? [];
 }
 
-function withVariables(text: string, environment: string, values: ReadonlyMap<string, string>): string {
+function variablesIn(text: string, environment: string): (readonly [name: string, value: string])[] {
   const block = nodeAt(text, ['environments', environment, 'variables']);
-  const known = block?.children?.map(({ children = [] }) => children.map(({ value }) => value)) ?? [];
-  const all = new Map<string, string>([...known.map(([name, value]) => [name, value] as const), ...values]);
+  return block?.children?.map(({ children = [] }) => [children[0]?.value, children[1]?.value]) ?? [];
+}
+
+function withSecrets(
+  text: string,
+  environment: string,
+  names: readonly string[],
+  gone: ReadonlyMap<string, string>,
+): string {
+  const known = secretsIn(text, environment);
+  const all = [...known.filter((name) => !gone.has(name)), ...names.filter((name) => !known.includes(name))];
+  if (all.join() === known.join()) return text;
+  return withItems(
+    text,
+    environment,
+    'secrets',
+    all.map((name) => JSON.stringify(name)),
+    '[]',
+  );
+}
+
+function withVariables(
+  text: string,
+  environment: string,
+  values: ReadonlyMap<string, string>,
+  gone: readonly string[],
+): string {
+  const known = variablesIn(text, environment);
+  const all = new Map([...known.filter(([name]) => !gone.includes(name)), ...values]);
   const unchanged = known.length === all.size && known.every(([name, value]) => all.get(name) === value);
   if (unchanged) return text;
   const items = [...all].map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-  if (block) return replaced(text, block, (indent) => layOut(text, block, items, '{}', indent));
-  return withProperty(text, environment, 'variables', items, '{}');
+  return withItems(text, environment, 'variables', items, '{}');
+}
+
+/** The items of a list or an object, which is added where there is none. */
+function withItems(
+  text: string,
+  environment: string,
+  key: string,
+  items: string[],
+  brackets: '[]' | '{}',
+): string {
+  const node = nodeAt(text, ['environments', environment, key]);
+  if (!node) return withProperty(text, environment, key, items, brackets);
+  if (items.length === 0) return replaced(text, node, () => brackets);
+  return replaced(text, node, (indent) => layOut(text, node, items, brackets, indent));
 }
 
 function nodeAt(text: string, path: string[]): Node | undefined {

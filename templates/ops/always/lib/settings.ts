@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from './problem.ts';
+import { misshapen, whyNoJson } from './settings-check.ts';
 
 /** Top folder of the repo. */
 export const root = join(import.meta.dirname, '..', '..');
@@ -34,6 +35,7 @@ interface Block {
   readonly idleTimeoutSeconds: number;
   readonly protected: boolean;
   readonly frontendOrigin?: string | null;
+  readonly variables?: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
   readonly imagesFrom: string | null;
   readonly domain?: string;
@@ -90,8 +92,34 @@ export interface Environment extends Block {
 /** Account in settings.json as long as nobody has filled it in. */
 export const unknownAccount = '000000000000';
 
+/** @throws Problem where the file is not there, or the commands can do nothing with it */
 export function readSettings(file = join(root, 'infra/settings.json')): Settings {
-  return JSON.parse(readFileSync(file, 'utf8'));
+  try {
+    return parseSettings(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Problem || !(error instanceof Error)) throw error;
+    throw unusable('cannot be read', error.message);
+  }
+}
+
+export function parseSettings(text: string): Settings {
+  let settings: Settings;
+  try {
+    settings = JSON.parse(text);
+  } catch {
+    throw unusable('is not valid JSON', whyNoJson(text));
+  }
+  const problems = misshapen(settings);
+  if (problems.length > 0) throw unusable('is not as it should be', problems.join('\n       '));
+  return settings;
+}
+
+function unusable(what: string, why: string): Problem {
+  return new Problem({
+    what: `infra/settings.json ${what}.`,
+    why,
+    fix: 'Mend it, and run it again. What has changed in it: git diff infra/settings.json',
+  });
 }
 
 function stacksOf({ audit, database, domain, cache }: Block): string[] {

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { explained } from './explain-aws.ts';
 import { say } from './output.ts';
 import { Problem } from './problem.ts';
+import { askLine } from './prompt.ts';
 import { type Environment, environmentOf, readSettings, unknownAccount } from './settings.ts';
 
 /** Options that every command takes. */
@@ -101,10 +101,8 @@ async function confirm({ name }: Environment, yes: boolean | undefined): Promise
       why: 'Standard input is no terminal.',
       fix: 'Run it in a terminal, or add --yes.',
     });
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('This changes prod. Go on? Type prod: ');
-  terminal.close();
-  if (answer.trim() === 'prod') return;
+  const answer = await askLine('This changes prod. Go on? Type prod: ');
+  if (answer === 'prod') return;
   throw new Problem({ what: 'Nothing was changed.', why: `You typed '${answer}'.`, fix: 'Run it again.' });
 }
 

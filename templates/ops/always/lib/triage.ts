@@ -1,3 +1,4 @@
+import { type Givers, givenBy } from './given.ts';
 import { placeholder } from './parameters.ts';
 
 /** Where a variable of an environment file belongs. */
@@ -18,31 +19,17 @@ export interface Sorted {
 }
 
 /** What is known besides the file. */
-export interface Surroundings {
-  /** Whether the environment has a database of its own. */
-  readonly database: boolean;
+export interface Surroundings extends Givers {
   /** Names that the owner has decided on, whatever they look like. */
   readonly plain: readonly string[];
   readonly secret: readonly string[];
   /** Names that the environment in infra/settings.json has among its secrets. */
   readonly declared?: readonly string[];
-  /** Names that `container` in infra/settings.json gives every task. */
-  readonly container?: readonly string[];
+  /** Its `variables`, which everybody who reads the repo knows. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 type Verdict = readonly [Destination, string];
-
-/** What the infrastructure gives every task. */
-const given = new Set([
-  'PORT',
-  'AWS_REGION',
-  'KEEP_ALIVE_SECONDS',
-  'SHUTDOWN_GRACE_SECONDS',
-  'FRONTEND_ORIGIN',
-  'APP_VERSION',
-  'ASSETS_BUCKET',
-]);
-const givenWithDatabase = /^DATABASE_(HOST|PORT|NAME|USER|PASSWORD|SSLMODE|CA_FILE)$/;
 
 /** What a shell has for itself: an export with printenv shows the values of the machine that it ran on. */
 const ofShell = /^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_\w+|_)$/;
@@ -70,16 +57,15 @@ export function triage(values: ReadonlyMap<string, string>, around: Surroundings
   });
 }
 
-function verdictOn(
-  name: string,
-  value: string,
-  { database, plain, secret, declared, container }: Surroundings,
-): Verdict {
-  if (given.has(name) || (database && givenWithDatabase.test(name)))
-    return ['left out', 'the infrastructure sets it'];
+function verdictOn(name: string, value: string, around: Surroundings): Verdict {
+  const { database, plain, secret, declared, variables = {}, container } = around;
+  const given = givenBy(name, around);
+  if (given !== undefined) return ['left out', given];
   if (secret.includes(name)) return ['secret', 'you said so'];
   if (plain.includes(name)) return ['plain', 'you said so'];
   if (declared?.includes(name)) return ['secret', 'infra/settings.json has it among the secrets'];
+  if (Object.hasOwn(variables, name) && (variables[name] === value || !secretShape.test(value)))
+    return ['plain', 'infra/settings.json has it among the variables'];
   if (container?.includes(name)) return ['left out', 'container in infra/settings.json has it'];
   if (ofShell.test(name)) return ['left out', 'of the shell that wrote the file'];
   if (keysOfAws.test(name)) return ['left out', 'the tasks have a role instead of keys'];
@@ -97,13 +83,15 @@ function verdictOn(
 export function refusals(sorted: readonly Sorted[], values: ReadonlyMap<string, string>): string[] {
   return sorted
     .filter(({ destination }) => destination === 'secret' || destination === 'plain')
-    .flatMap(({ name }) => refusalOf(name, values.get(name) ?? ''));
+    .flatMap(({ name, destination }) => refusalOf(name, values.get(name) ?? '', destination));
 }
 
 /** What is wrong with a name or a value. */
-export function refusalOf(name: string, value: string): string[] {
+export function refusalOf(name: string, value: string, destination: Destination = 'secret'): string[] {
   if (!/^[A-Za-z_]\w*$/.test(name)) return [`${name} is no name of letters, digits and _.`];
   if (value === '') return [`${name} is empty, and the Parameter Store takes no empty value.`];
+  if (destination === 'secret' && /\{\{.*\}\}/s.test(value))
+    return [`${name} has {{…}} in it, which the Parameter Store takes for a reference.`];
   if (value === placeholder) return [`${name} still is ${placeholder}.`];
   const size = Buffer.byteLength(value);
   if (size > longest) return [`${name} has ${size} bytes; the Parameter Store takes ${longest}.`];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { withAdditions } from '../lib/settings-file.ts';
+import { movedBy, withAdditions } from '../lib/settings-file.ts';
 
 const settings = (secrets: string, more = '') => `{
   "app":   "shop",
@@ -41,6 +41,26 @@ describe('infra/settings.json', () => {
     const third = withAdditions(second, 'prod', { variables: new Map([['TZ', 'Asia/Tokyo']]) });
     assert.equal(JSON.parse(third).environments.prod.variables.TZ, 'Asia/Tokyo');
     assert.equal(withAdditions(second, 'prod', { variables: new Map([['TZ', 'UTC']]) }), second);
+  });
+
+  it('has a name in one place only: where it comes to, and no longer where it was', () => {
+    const block = (variables: string) => `,\n      "variables": ${variables}`;
+    const before = settings('["A", "B"]', block('{ "TAX_RATE": "19", "TZ": "UTC" }'));
+    const secret = withAdditions(before, 'prod', { secrets: ['TAX_RATE'] });
+    assert.equal(secret, settings('["A", "B", "TAX_RATE"]', block('{ "TZ": "UTC" }')));
+    const plain = withAdditions(secret, 'prod', { variables: new Map([['A', 'x']]) });
+    assert.equal(plain, settings('["B", "TAX_RATE"]', block('{ "TZ": "UTC", "A": "x" }')));
+    const last = withAdditions(before, 'prod', { secrets: ['TAX_RATE', 'TZ'] });
+    assert.equal(last, settings('["A", "B", "TAX_RATE", "TZ"]', block('{}')));
+    const only = withAdditions(settings('["A"]', block('{}')), 'prod', { variables: new Map([['A', 'x']]) });
+    assert.equal(only, settings('[]', block('{ "A": "x" }')));
+  });
+
+  it('names what has moved, also where an older version left a name in both places', () => {
+    const text = settings('["A", "BOTH"]', ',\n      "variables": { "B": "1", "BOTH": "2" }');
+    const additions = { secrets: ['B', 'BOTH', 'NEW'], variables: new Map([['A', 'x']]) };
+    assert.deepEqual(movedBy(text, 'prod', additions), { toSecrets: ['B', 'BOTH'], toVariables: ['A'] });
+    assert.deepEqual(movedBy(text, 'prod', { secrets: ['A'] }), { toSecrets: [], toVariables: [] });
   });
 
   it('keeps tabs', () => {

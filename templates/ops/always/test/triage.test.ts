@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { secretTaken, variableTaken } from '../lib/given.ts';
 import { refusalOf, refusals, type Surroundings, triage } from '../lib/triage.ts';
 
 const around: Surroundings = { database: true, plain: [], secret: [] };
@@ -72,15 +73,45 @@ describe('a variable of an environment file', () => {
     );
   });
 
+  it('stays where the settings have it among the variables, whatever it looks like, unless it shows a secret', () => {
+    const variables = { TAX_RATE: '19', READ_ONLY: 'https://a:b@c', TITLE: 'Shop' };
+    assert.equal(destinationOf('TAX_RATE', '19.5', { variables }), 'plain');
+    assert.equal(destinationOf('READ_ONLY', 'https://a:b@c', { variables }), 'plain');
+    assert.equal(destinationOf('TITLE', 'Bearer sk_live_51H8abcdefgh', { variables }), 'secret');
+    assert.equal(destinationOf('TITLE', 'Shop', { variables, secret: ['TITLE'] }), 'secret');
+    assert.equal(destinationOf('TITLE', 'Shop', { variables, declared: ['TITLE'] }), 'secret');
+  });
+
   it('is the address of a database that somebody else runs, where there is none of ours', () => {
     assert.equal(destinationOf('DATABASE_URL', 'postgres://a:b@c/d', { database: false }), 'secret');
     assert.equal(destinationOf('DATABASE_HOST', 'localhost', { database: false }), 'secret');
   });
 
-  it('is refused when it is empty, a placeholder, too long, or has no name of a secret', () => {
+  it('is left out where the infrastructure has another value for it, whatever its owner says', () => {
+    const taken = { cache: true, composed: ['DATABASE_URL'], secret: ['PORT', 'REDIS_URL', 'DATABASE_URL'] };
+    for (const name of taken.secret) assert.equal(destinationOf(name, 'x', taken), 'left out');
+  });
+
+  it('cannot be given where the tasks would have it twice', () => {
+    const starter = { database: true };
+    for (const name of ['PORT', 'FRONTEND_ORIGIN', 'DATABASE_HOST', 'DATABASE_PASSWORD', 'LOG_LEVEL'])
+      assert.match(secretTaken(name, starter).join(), new RegExp(`^${name} is n`));
+    const migrated = { database: true, container: ['NODE_ENV'], composed: ['DATABASE_URL'] };
+    assert.match(secretTaken('NODE_ENV', migrated).join(), /take it out of container\.variables/);
+    assert.match(secretTaken('DATABASE_URL', migrated).join(), /container in infra\/settings\.json has it/);
+    assert.deepEqual(secretTaken('LOG_LEVEL', migrated), []);
+    assert.deepEqual(secretTaken('DATABASE_HOST', { database: false }), []);
+    assert.match(variableTaken('PORT', migrated).join(), /^PORT is not yours to set/);
+    assert.deepEqual(variableTaken('NODE_ENV', migrated), []);
+  });
+
+  it('is refused when it is empty, a placeholder, too long, a template, or has no name of a secret', () => {
     assert.match(refusalOf('KEY', '').join(), /KEY is empty/);
     assert.match(refusalOf('KEY', 'CHANGE_ME').join(), /still is CHANGE_ME/);
     assert.match(refusalOf('KEY', 'ü'.repeat(4097)).join(), /has 8194 bytes/);
+    assert.match(refusalOf('KEY', 'Dear {{ name }}').join(), /KEY has \{\{…\}\} in it/);
+    assert.deepEqual(refusalOf('KEY', 'Dear {{ name }}', 'plain'), []);
+    assert.deepEqual(refusalOf('KEY', '{"a":{"b":{}}}'), []);
     assert.match(refusalOf('some-key', 'x').join(), /some-key is no name/);
     assert.match(refusalOf('1KEY', 'x').join(), /1KEY is no name/);
     assert.deepEqual(refusalOf('KEY', 'x'), []);

@@ -94,20 +94,22 @@ export class BackendTask extends Construct {
     const port = props.port ?? (command ? undefined : container.port);
     const imageTag = imageTagOf(Stack.of(this));
     const secretNames = [...attachments.flatMap(({ secrets }) => secrets), ...environment.secrets];
+    const plain = {
+      ...container.variables,
+      ...environment.variables,
+      ...variables(environment),
+      ...Object.assign({}, ...attachments.map((attachment) => attachment.variables)),
+      ...(props.port !== undefined && { PORT: String(props.port) }),
+      APP_VERSION: imageTag.valueAsString,
+      ASSETS_BUCKET: foundation.storage.assets.bucketName,
+    };
+    refuseTwice(environment, [...Object.keys(plain), ...Object.keys(container.composed)]);
     this.definition.addContainer('backend', {
       image: ecs.ContainerImage.fromEcrRepository(foundation.registry.repository, imageTag.valueAsString),
       ...(port !== undefined && {
         portMappings: [{ containerPort: port, ...(props.port !== undefined && { name: props.family }) }],
       }),
-      environment: {
-        ...container.variables,
-        ...environment.variables,
-        ...variables(environment),
-        ...Object.assign({}, ...attachments.map((attachment) => attachment.variables)),
-        ...(props.port !== undefined && { PORT: String(props.port) }),
-        APP_VERSION: imageTag.valueAsString,
-        ASSETS_BUCKET: foundation.storage.assets.bucketName,
-      },
+      environment: plain,
       secrets: new Secrets(this, 'Secrets', environment, secretNames).byName,
       readonlyRootFilesystem: container.lockedDown,
       linuxParameters: this.linuxParameters(container.lockedDown),
@@ -160,6 +162,14 @@ export class BackendTask extends Construct {
     if (lockedDown) parameters.dropCapabilities(ecs.Capability.ALL);
     return parameters;
   }
+}
+
+/** ECS refuses a task that has a name as a variable and as a secret, and that in the middle of a deployment. */
+function refuseTwice({ name, secrets }: Environment, variables: readonly string[]): void {
+  const problems = secrets
+    .filter((secret) => variables.includes(secret))
+    .map((secret) => `environments.${name}.secrets has ${secret}, which the tasks have anyway. Remove it.`);
+  if (problems.length > 0) throw new Error(`infra/settings.json\n  ${problems.join('\n  ')}`);
 }
 
 /** One parameter for all tasks of a stack: they run the same image. */
