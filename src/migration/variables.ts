@@ -1,13 +1,8 @@
 import { warning } from './findings.ts';
 import type { Database, Evidence, Finding, Variable, VariableSource } from './plan.ts';
+import { isOpenSetting, isSecretSetting } from './secrecy.ts';
 import { isSecretValue } from './secret-shapes.ts';
-import {
-  databaseKindOf,
-  databaseNamed,
-  isBuildName,
-  isFrontEndName,
-  isSecretName,
-} from './variables-names.ts';
+import { databaseKindOf, databaseNamed, isBuildName, isFrontEndName } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** A variable as a platform's file or an environment file sets it. */
@@ -24,7 +19,10 @@ export interface Surrounds {
   readonly databases: readonly Database[];
   /** Of a static site, for which every variable is one of the build. */
   readonly isStatic?: boolean;
-  /** Whether the file belongs to the repo, so that whoever has the repo has what stands in it. Default: yes. */
+  /**
+   * Whether the file belongs to the repo, so that whoever has the repo has what stands in it. Default: yes. In any other
+   * file the values are those the app runs with, and what is not harmless for certain is a secret.
+   */
   readonly isPublished?: boolean;
 }
 
@@ -73,10 +71,6 @@ function part({ name }: Setting, { databases }: Surrounds): Reasoned | undefined
   ];
 }
 
-/** Whether a value is no secret whatever the name says: a number or a switch. */
-const isHarmless = (name: string, value: string): boolean =>
-  /^(\d{1,6}|true|false|yes|no|on|off)$/i.test(value) && !/(PASSWORD|PASS|PWD|PIN)$/i.test(name);
-
 function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   const { name, value } = setting;
   const hidden = value === undefined || isSecretValue(value);
@@ -99,14 +93,14 @@ function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   if (address) return address;
   if (value === undefined) return [{ kind: 'secret' }, 'Its value stands outside of the repo.'];
   if (hidden) return [{ kind: 'secret' }, 'Its value looks like a secret.'];
-  if (isSecretName(name) && !isHarmless(name, value))
-    return [{ kind: 'secret' }, 'Its name says that it is a secret.'];
+  if (isSecretSetting(name, value)) return [{ kind: 'secret' }, 'Its name says that it is a secret.'];
+  if (around.isPublished === false && !isOpenSetting(name, value))
+    return [{ kind: 'secret' }, 'Nothing says for certain that everybody may know it.'];
   return [{ kind: 'plain', value }, 'A setting that everybody may know.'];
 }
 
-/** Whether a value is one that must not be shown, by itself or by its name. */
-export const isSecretSetting = ({ name, value = '' }: Pick<Setting, 'name' | 'value'>): boolean =>
-  isSecretValue(value) || (isSecretName(name) && value !== '' && !isHarmless(name, value));
+/** Whether the value of a setting must not be shown. */
+const isHidden = ({ name, value = '' }: Setting): boolean => value !== '' && isSecretSetting(name, value);
 
 function findingsAbout(setting: Setting, source: VariableSource, published: boolean): Finding[] {
   const { name, value, evidence } = setting;
@@ -115,7 +109,7 @@ function findingsAbout(setting: Setting, source: VariableSource, published: bool
   const isSecret =
     source.kind === 'secret' ||
     (source.kind === 'database' && isSecretValue(value ?? '')) ||
-    (source.kind === 'build' && isSecretSetting(setting));
+    (source.kind === 'build' && isHidden(setting));
   if (published && isSecret && value !== undefined && value !== '')
     findings.push(
       warning(
@@ -160,7 +154,7 @@ export function sortVariable(setting: Setting, around: Surrounds): Sorted {
 /** An argument that the platform's file gives to the build of the owner's Dockerfile. The value of a secret is left out. */
 export function buildArgument(setting: Setting): Sorted {
   const { name, evidence } = setting;
-  const source = { kind: 'build', value: isSecretSetting(setting) ? undefined : setting.value } as const;
+  const source = { kind: 'build', value: isHidden(setting) ? undefined : setting.value } as const;
   const reason = `An argument of the build in ${evidence[0]?.file}.`;
   return { variable: { name, source, reason, evidence }, findings: findingsAbout(setting, source, true) };
 }
