@@ -140,11 +140,11 @@ function variableFor(
   value: string,
   isOfBuild: boolean,
   { evidence }: ShellLine,
-  { databases }: PlatformReading,
+  { databases, platform }: PlatformReading,
 ): Variable {
   const reason = 'Its value stood in a command.';
   if (isOfBuild) return { name, source: { kind: 'build', value: undefined }, reason, evidence };
-  const { variable } = sortVariable({ name, value, evidence }, { databases, isPublished: false });
+  const { variable } = sortVariable({ name, value, evidence }, { databases, platform, isPublished: false });
   return variable.source.kind === 'database'
     ? variable
     : { name, source: { kind: 'secret' }, reason, evidence };

@@ -69,7 +69,12 @@ function databaseOf(
 ): Database | undefined {
   const all = plan.databases.filter((one) => one.kind === kind);
   const named = web?.variables.flatMap(({ source }) => (source.kind === 'database' ? [source.database] : []));
-  return all.find(({ name }) => named?.includes(name)) ?? all[0];
+  const used = all.find(({ name }) => named?.includes(name));
+  // The cache gives every task its REDIS_URL, which would hide one that leads elsewhere.
+  const isHidden = web?.variables.some(
+    ({ name, source }) => name === 'REDIS_URL' && source.kind === 'secret',
+  );
+  return used ?? (kind === 'redis' && isHidden ? undefined : all[0]);
 }
 
 function written(image: AppImage, repo: SourceRepo, database: boolean): Record<string, string> {

@@ -150,7 +150,10 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
     (one) => one !== live && one.platform !== 'none' && one.services.length + one.databases.length > 0,
   );
   const code = readCode(repo);
-  const completed = completeVariables(live.services, repo, how.variables, live.databases);
+  const completed = completeVariables(live.services, repo, how.variables, {
+    databases: live.databases,
+    platform: live.platform,
+  });
   const services = completed.services.map((service) =>
     ownAddresses(withDefaults(service, live.platform), code.variables),
   );

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { trackedOf } from '../git.ts';
 import { gap, note, warning } from './findings.ts';
-import type { Database, Evidence, Finding, Service, Variable } from './plan.ts';
+import type { Evidence, Finding, Service, Variable } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
-import { mergedVariables, type Setting, type Sorted, sortVariable } from './variables.ts';
+import { mergedVariables, type Setting, type Sorted, type Surrounds, sortVariable } from './variables.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** A file of variables: its path as it is told to people, and its text. */
@@ -126,13 +126,13 @@ const isLocal = (value: string | undefined): boolean =>
   /\b(localhost|127\.0\.0\.1|host\.docker\.internal)\b/.test(value ?? '');
 
 /** A setting of a file, whose platform's own names are gone. */
-function sortOne(setting: Setting, databases: readonly Database[], isPublished: boolean): Sorted {
+function sortOne(setting: Setting, around: Surrounds): Sorted {
   const { name, value, evidence } = setting;
   if (ofShell.test(name)) {
     const reason = 'The shell that wrote the file has it for itself.';
     return { variable: { name, source: { kind: 'dropped', reason }, reason, evidence }, findings: [] };
   }
-  const sorted = sortVariable(setting, { databases, isPublished });
+  const sorted = sortVariable(setting, around);
   if (sorted.variable.source.kind !== 'plain' || !isLocal(value)) return sorted;
   const local = warning(
     'local-value',
@@ -145,13 +145,13 @@ function sortOne(setting: Setting, databases: readonly Database[], isPublished: 
 
 function sortAll(
   files: readonly VariablesFile[],
-  databases: readonly Database[],
+  around: Surrounds,
   published: ReadonlySet<string> = new Set(),
 ): Sorted[] {
   return files.flatMap((file) =>
     settingsIn(file)
       .filter(({ name }) => platformVariable(name) === undefined)
-      .map((setting) => sortOne(setting, databases, published.has(file.path))),
+      .map((setting) => sortOne(setting, { ...around, isPublished: published.has(file.path) })),
   );
 }
 
@@ -205,7 +205,7 @@ function completeOne(
   repo: SourceRepo,
   folders: readonly string[],
   exported: readonly Sorted[] | undefined,
-  databases: readonly Database[],
+  around: Surrounds,
 ): Completed {
   const own = folders.flatMap((folder) => readFile(repo, folder, fileNames));
   const examples = folders.flatMap((folder) => readFile(repo, folder, exampleNames));
@@ -215,8 +215,8 @@ function completeOne(
     [...own, ...local].map(({ path }) => path),
   );
   const published = new Set(tracked);
-  const kept = sortAll(own, databases, published);
-  const shown = sortAll(examples, databases, published);
+  const kept = sortAll(own, around, published);
+  const shown = sortAll(examples, { ...around, isExample: true }, published);
   const stated = service.variables;
   // What the platform hides, an export shows.
   const isHidden = ({ source }: Variable): boolean => source.kind === 'secret';
@@ -249,14 +249,14 @@ export function completeVariables(
   services: readonly Service[],
   repo: SourceRepo,
   exported: VariablesFile | undefined,
-  databases: readonly Database[],
+  around: Surrounds,
 ): Completed {
-  const settings = exported && sortAll([exported], databases);
+  const settings = exported && sortAll([exported], around);
   const isOnly = services.length === 1;
   const all = services.map((service) =>
     service.kind === 'static' || service.image !== undefined
       ? { services: [service], findings: [] }
-      : completeOne(service, repo, foldersOf(service, isOnly), settings, databases),
+      : completeOne(service, repo, foldersOf(service, isOnly), settings, around),
   );
   return {
     services: all.flatMap((one) => one.services),

@@ -1,5 +1,6 @@
-import { warning } from './findings.ts';
-import type { Database, Evidence, Finding, Variable, VariableSource } from './plan.ts';
+import { movesAlong } from './database-hosts.ts';
+import { gap, warning } from './findings.ts';
+import type { Database, Evidence, Finding, PlatformName, Variable, VariableSource } from './plan.ts';
 import { isOpenSetting, isSecretSetting } from './secrecy.ts';
 import { isSecretValue } from './secret-shapes.ts';
 import { databaseKindOf, databaseNamed, isBuildName, isFrontEndName } from './variables-names.ts';
@@ -24,6 +25,10 @@ export interface Surrounds {
    * file the values are those the app runs with, and what is not harmless for certain is a secret.
    */
   readonly isPublished?: boolean;
+  /** Whether the file is an example or a laptop's, so that names count and values do not. Default: no. */
+  readonly isExample?: boolean;
+  /** The platform that the file is of: its own databases move along. Default: any. */
+  readonly platform?: PlatformName;
 }
 
 /** A variable with its place in the new home. */
@@ -43,15 +48,25 @@ const setByTask = new Map([
 const hosts =
   /\b[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
 
-/** Databases that somebody else runs, and that go on. */
-const external =
-  /@[\w.-]*\.(neon\.tech|supabase\.(co|com)|upstash\.io|aivencloud\.com|cockroachlabs\.cloud|psdb\.cloud|redns\.redis-cloud\.com|redislabs\.com|rds\.amazonaws\.com|azure\.com)\b/i;
+/** Names under which Heroku hands over the databases that it runs for the app. */
+const attached = /^(DATABASE_URL|HEROKU_(POSTGRESQL|REDIS)_\w+_URL|REDIS_(TLS_)?URL)$/;
 
-function composed({ name, value }: Setting, { databases }: Surrounds): Reasoned | undefined {
-  if (value !== undefined && external.test(value)) return undefined;
+/** Whether a value is the address of a database that is not the one which is moved. */
+function isElsewhere({ name, value }: Setting, { platform, isExample }: Surrounds): boolean {
+  const kind = databaseKindOf(value ?? '');
+  if (value === undefined || (kind !== 'postgres' && kind !== 'redis')) return false;
+  // An example shows no more than the shape of an address.
+  const isOwn = isExample ? databaseNamed(name) !== undefined : platform === 'heroku' && attached.test(name);
+  return !movesAlong(value, platform, isOwn);
+}
+
+function composed(setting: Setting, around: Surrounds): Reasoned | undefined {
+  const { name, value } = setting;
+  if (isElsewhere(setting, around))
+    return [{ kind: 'secret' }, 'It leads to another database, which stays where it is.'];
   const named = databaseNamed(name);
-  const kind = value === undefined ? named?.kind : (databaseKindOf(value) ?? (value === '' && named?.kind));
-  const database = databases.find((one) => one.kind === kind);
+  const kind = value ? databaseKindOf(value) : named?.kind;
+  const database = around.databases.find((one) => one.kind === kind);
   if (database === undefined || (kind !== 'postgres' && kind !== 'redis')) return undefined;
   const property = value ? 'url' : (named?.property ?? 'url');
   return [
@@ -102,7 +117,8 @@ function sourceOf(setting: Setting, around: Surrounds): Reasoned {
 /** Whether the value of a setting must not be shown. */
 const isHidden = ({ name, value = '' }: Setting): boolean => value !== '' && isSecretSetting(name, value);
 
-function findingsAbout(setting: Setting, source: VariableSource, published: boolean): Finding[] {
+function findingsAbout(setting: Setting, source: VariableSource, around: Surrounds): Finding[] {
+  const published = around.isPublished !== false;
   const { name, value, evidence } = setting;
   const findings: Finding[] = [];
   const file = evidence[0]?.file ?? '';
@@ -116,6 +132,15 @@ function findingsAbout(setting: Setting, source: VariableSource, published: bool
         'secret-in-repo',
         `The value of ${name} stands in ${file}.`,
         'Make a new one for AWS: whoever has the repo, or ever had it, knows this one.',
+        evidence,
+      ),
+    );
+  if (source.kind === 'secret' && isElsewhere(setting, around))
+    findings.push(
+      gap(
+        'database-stays',
+        `${name} leads to another database than those that move: it stays where it is.`,
+        `Let that one admit the tasks, and give its address: npm --prefix ops run ops -- secrets set ${name} --env dev. If it is one of those that move after all, let the code read DATABASE_URL or REDIS_URL.`,
         evidence,
       ),
     );
@@ -147,7 +172,7 @@ export function sortVariable(setting: Setting, around: Surrounds): Sorted {
   const { name, group, evidence } = setting;
   return {
     variable: { name, source, reason, ...(group !== undefined && { group }), evidence },
-    findings: findingsAbout(setting, source, around.isPublished !== false),
+    findings: findingsAbout(setting, source, around),
   };
 }
 
@@ -156,7 +181,10 @@ export function buildArgument(setting: Setting): Sorted {
   const { name, evidence } = setting;
   const source = { kind: 'build', value: isHidden(setting) ? undefined : setting.value } as const;
   const reason = `An argument of the build in ${evidence[0]?.file}.`;
-  return { variable: { name, source, reason, evidence }, findings: findingsAbout(setting, source, true) };
+  return {
+    variable: { name, source, reason, evidence },
+    findings: findingsAbout(setting, source, { databases: [] }),
+  };
 }
 
 /** The variables of lists, each name once; an earlier list wins. */

@@ -78,7 +78,7 @@ function variablesOf(
   addons: readonly Addon[],
 ): Variables {
   const settings: Setting[] = [...app.settings, ...yml.settings];
-  const sorted = settings.map((setting) => sortVariable(setting, { databases }));
+  const sorted = settings.map((setting) => sortVariable(setting, { databases, platform: 'heroku' }));
   const own = sorted.map(
     ({ variable }): Variable =>
       app.generated.has(variable.name)

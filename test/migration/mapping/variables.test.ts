@@ -53,6 +53,28 @@ describe('variables', () => {
     assert.ok(!migration.secrets.includes('DATABASE_URL'));
   });
 
+  it('lead to the databases of somebody else where they did, and not to those of the same kind here', async () => {
+    const { migration, features } = await mapped(
+      {
+        'requirements.txt': 'flask\npsycopg2-binary\nredis\n',
+        Procfile: 'web: flask run\n',
+        'app.json': JSON.stringify({
+          env: {
+            DATABASE_URL: 'postgres://u:p@x.neon.tech/x',
+            WAREHOUSE: 'postgres://u:p@db.example.com/x',
+            REDIS_URL: 'rediss://:p@x.upstash.io:6379',
+          },
+        }),
+      },
+      'heroku',
+    );
+    assert.deepEqual(migration.container.composed, {});
+    assert.deepEqual(migration.secrets, ['DATABASE_URL', 'REDIS_URL', 'WAREHOUSE']);
+    assert.equal(features.cache, undefined);
+    const told = migration.findings.filter(({ id }) => id === 'database-stays');
+    assert.equal(told.length, 3);
+  });
+
   it('have an address of the database under its usual name, unless that is one of theirs', async () => {
     const { migration } = await withVariables(['{key: PGHOST, fromDatabase: {name: db, property: host}}']);
     assert.ok(migration.container.composed.DATABASE_URL);

@@ -80,7 +80,7 @@ describe('a variable of an environment file', () => {
 
   it('is the address of a database that somebody else runs, where there is none of ours', () => {
     assert.equal(destinationOf('DATABASE_URL', 'postgres://a:b@c/d', { database: false }), 'secret');
-    assert.equal(destinationOf('DATABASE_HOST', 'localhost', { database: false }), 'secret');
+    assert.equal(destinationOf('DATABASE_HOST', 'db.shop.example', { database: false }), 'plain');
   });
 
   it('is refused when it is empty, a placeholder, too long, or has no name of a secret', () => {
