@@ -1,4 +1,5 @@
 import type { Features } from '../features/all.ts';
+import { joinLines } from './commands.ts';
 import { containerCommand } from './commands-exec.ts';
 import { dockerfile, dockerignore } from './dockerfile.ts';
 import { tidied, warning } from './findings.ts';
@@ -168,7 +169,7 @@ export function mapPlan(
     address: environment.address,
   };
   const releases = releaseLines(image, kept, repo, platform);
-  const release = releases.length === 0 ? [] : containerCommand(releases.join(' && ')).words;
+  const release = releases.length === 0 ? [] : containerCommand(joinLines(releases)).words;
   const sized = lead && sizeOf(platform, lead);
   const size = sized?.size ?? { cpu: 512, memoryMiB: 1024 };
   const tasks = tasksOf(web);
