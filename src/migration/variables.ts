@@ -39,8 +39,12 @@ export interface Sorted {
 
 type Reasoned = readonly [source: VariableSource, reason: string];
 
-/** Names that the task sets for every service. */
-const setByTask = new Map([
+/** What a shell has for itself. A PATH of the old platform would hide the programs of the image. */
+const ofShell = new Set('PATH HOME TERM PWD OLDPWD SHLVL USER LOGNAME SHELL _'.split(' '));
+
+/** Names that are set for every service, whatever a file says. */
+const setAnyway = new Map([
+  ...[...ofShell].map((name) => [name, 'The image sets it for its own shell.'] as const),
   ['PORT', 'The task sets PORT to the port that the load balancer asks.'],
   ['HEROKU_DEBUG', 'It means something on Heroku only.'],
 ]);
@@ -89,7 +93,7 @@ function part({ name }: Setting, { databases }: Surrounds): Reasoned | undefined
 function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   const { name, value } = setting;
   const hidden = value === undefined || isSecretValue(value);
-  const reason = setByTask.get(name);
+  const reason = setAnyway.get(name);
   if (reason !== undefined) return [{ kind: 'dropped', reason }, reason];
   if (isBuildName(name) && !(value !== undefined && hidden))
     return [{ kind: 'build', value }, 'Only the build of the image reads it.'];
@@ -151,6 +155,15 @@ function findingsAbout(setting: Setting, source: VariableSource, around: Surroun
         'platform-host',
         `${name} holds the host name ${host}.`,
         'Put the new host name there before the switch; the old one ends with the old platform.',
+        evidence,
+      ),
+    );
+  if (ofShell.has(name) && source.kind === 'dropped')
+    findings.push(
+      warning(
+        'variable-of-shell',
+        `${name} is left out: the image sets it for its own shell.`,
+        'What the app needs of it goes into an ENV of the Dockerfile, where it adds to what is there: ENV PATH=/app/bin:$PATH.',
         evidence,
       ),
     );

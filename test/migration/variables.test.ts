@@ -157,6 +157,17 @@ describe('A variable', () => {
     assert.equal(sourceOf('PORT', '8000').kind, 'dropped');
   });
 
+  it('is dropped where it would hide what the image sets for its own shell, and that is said', () => {
+    const sort = (name: string) => sortVariable({ name, value: '/usr/bin', evidence }, { databases: [] });
+    for (const name of ['PATH', 'HOME', 'USER', 'SHELL', 'PWD', 'TERM']) {
+      const { variable, findings } = sort(name);
+      assert.equal(variable.source.kind, 'dropped');
+      assert.deepEqual(findings.map(shortly), ['variable-of-shell render.yaml:7']);
+    }
+    // What a server reads, too: the address to listen on, and a language.
+    for (const name of ['HOSTNAME', 'LANG', 'LC_ALL']) assert.equal(sort(name).variable.source.kind, 'plain');
+  });
+
   it("is the owner's where a platform only has a similar name", () => {
     assert.deepEqual(sourceOf('RENDER_QUALITY', 'high'), { kind: 'plain', value: 'high' });
     assert.deepEqual(sourceOf('HEROKU_API_KEY', 'x'), { kind: 'secret' });
