@@ -38,13 +38,27 @@ export function withoutGenerated(repo: SourceRepo): SourceRepo {
 const usual =
   /^(NODE_ENV|PORT|HOST|HOSTNAME|PATH|HOME|PWD|USER|SHELL|LANG|TZ|TMPDIR|TERM|CI|DEBUG|LOG_LEVEL|NODE_OPTIONS|PYTHON\w*|DJANGO_SETTINGS_MODULE|VIRTUAL_ENV|npm_\w+|VERCEL\w*|GITHUB_\w+|NETLIFY\w*|AWS_(REGION|DEFAULT_REGION)|ECS_\w+|MODE|DEV|PROD|SSR|BASE_URL|NEXT_\w+|VITE_\w+|REACT_APP_\w+|WEB_CONCURRENCY|DATABASE_URL|REDIS_URL)$/;
 
-/** Variables that the lines for a shell use, without those that bring their default: `${PORT:-8000}`. */
+/** `export A=1`, `A=1`, `for A in`, `read A`. */
+const setsInLine =
+  /(?:(?<![^\s;&(])([A-Z_]\w*)=(?:"[^"]*"|'[^']*'|[^\s;&|"'])*|\bfor\s+([A-Z_]\w*)\s+in\b|\bread\s+(?:-\w+\s+)*([A-Z_]\w*))/g;
+
+/** Variables that a line for a shell uses before it sets them, without those that bring their default: `${PORT:-8000}`. */
+function usedIn(text: string): string[] {
+  const set = new Map<string, number>();
+  for (const match of text.matchAll(setsInLine)) {
+    const name = match.slice(1).find(Boolean) ?? '';
+    if (!set.has(name)) set.set(name, match.index + match[0].length);
+  }
+  return [...text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g)].flatMap(({ 1: name = '', index }) =>
+    index < (set.get(name) ?? Number.POSITIVE_INFINITY) ? [name] : [],
+  );
+}
+
 function usedInLines(services: readonly Service[]): Map<string, readonly Evidence[]> {
   const used = new Map<string, readonly Evidence[]>();
   for (const { build, start, release } of services)
     for (const { text, evidence } of [build, start, release].filter((line) => line !== undefined))
-      for (const [, name = ''] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g))
-        used.set(name, [...(used.get(name) ?? []), ...evidence]);
+      for (const name of usedIn(text)) used.set(name, [...(used.get(name) ?? []), ...evidence]);
   return used;
 }
 

@@ -135,6 +135,16 @@ describe('A plan', () => {
     assert.ok(!JSON.stringify(plan).includes('SENTINEL'));
   });
 
+  it('does not miss a variable that a command sets itself before it is read', async () => {
+    const lines = [
+      'export ONE=1 SIX=6 && echo $SIX && TWO="$ONE x"; for THREE in a b; do echo $THREE; done; node a.js $ONE $TWO',
+      'export FOUR=$FOUR:x && node a.js $FIVE && export FIVE=1',
+    ];
+    const plan = await planOf({ Procfile: `web: ${lines[0]}\nworker: ${lines[1]}\n` });
+    const unset = plan.findings.find(({ id }) => id === 'variables-unset');
+    assert.match(unset?.what ?? '', /no file sets \(2\): FIVE, FOUR\./);
+  });
+
   it('tells which variables the code reads and no file sets', async () => {
     const plan = await planOf({
       'render.yaml': blueprint,
