@@ -4,6 +4,7 @@ import { withCleanCommands } from './commands-secrets.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
+import { manifestSecrets } from './manifest-secrets.ts';
 import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
 import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
@@ -180,6 +181,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...live.findings,
       ...[...builds.values()].flatMap(({ findings }) => findings),
       ...ofSilent(readings.filter((one) => one !== live)),
+      ...manifestSecrets(repo),
       ...otherNeeds(repo, live.services, live.databases),
       ...healthFindings(live),
       ...nothingFound(live),

@@ -159,6 +159,25 @@ describe('A plan', () => {
     ]);
   });
 
+  it('tells of the secrets of registries in manifests, and not of variables there', async () => {
+    const plan = await planOf({
+      Procfile: procfile,
+      '.npmrc': `# x\n//r.example/:_authToken=npm_SENTINEL0123\n//s.example/:_authToken=\${NPM_TOKEN}\n`,
+      'requirements.txt':
+        '--extra-index-url https://user:SENTINEL@pypi.example/simple\ngit+https://git.example/x/y.git@abc#egg=y\n',
+      'requirements/dev.txt': `--index-url https://\${USER}:\${PW}@pypi.example/simple\n-e git+ssh://git@git.example/x/y\n`,
+      'web/package.json':
+        '{"dependencies": {"a": "git+https://SENTINEL-SENTINEL:x-oauth-basic@git.example/a"}}',
+      'node_modules/b/.npmrc': '_auth=SENTINEL\n',
+    });
+    assert.deepEqual(plan.findings.filter(({ id }) => id === 'secret-in-manifest').map(shortly), [
+      'secret-in-manifest .npmrc:2',
+      'secret-in-manifest requirements.txt:1',
+      'secret-in-manifest web/package.json:1',
+    ]);
+    assert.doesNotMatch(JSON.stringify(plan), /SENTINEL/);
+  });
+
   it('tells of a secret that stands in a command, and not of a variable there', async () => {
     const plan = await planOf({
       Procfile:
