@@ -3,7 +3,14 @@ import { trackedOf } from '../git.ts';
 import { gap, note, warning } from './findings.ts';
 import type { Evidence, Finding, Service, Variable } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
-import { mergedVariables, type Setting, type Sorted, type Surrounds, sortVariable } from './variables.ts';
+import {
+  isOptional,
+  mergedVariables,
+  type Setting,
+  type Sorted,
+  type Surrounds,
+  sortVariable,
+} from './variables.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** A file of variables: its path as it is told to people, and its text. */
@@ -200,6 +207,14 @@ function exampleFinding(variables: readonly Variable[], isExported: boolean): Fi
   ];
 }
 
+const optionalFinding = ({ name, evidence }: Variable): Finding =>
+  gap(
+    'variable-optional',
+    `${name} is optional, and no file has a value: it is left out.`,
+    `Where it is in use: npm --prefix ops run ops -- secrets set ${name} --env dev`,
+    evidence,
+  );
+
 function completeOne(
   service: Service,
   repo: SourceRepo,
@@ -219,14 +234,16 @@ function completeOne(
   const shown = sortAll(examples, { ...around, isExample: true }, published);
   const stated = service.variables;
   // What the platform hides, an export shows.
-  const isHidden = ({ source }: Variable): boolean => source.kind === 'secret';
+  const isSecret = ({ source }: Variable): boolean => source.kind === 'secret';
   const lists = [
-    stated.filter((one) => !isHidden(one)),
+    stated.filter((one) => !isSecret(one) && !isOptional(one)),
     (exported ?? []).map(({ variable }) => variable),
-    stated.filter(isHidden),
+    stated.filter(isSecret),
     kept.map(({ variable }) => variable),
+    stated.filter(isOptional),
   ];
-  const known = new Set(mergedVariables(...lists).map(({ name }) => name));
+  const merged = mergedVariables(...lists);
+  const known = new Set(merged.map(({ name }) => name));
   const fromExample = mergedVariables(shown.flatMap(asExample)).filter(({ name }) => !known.has(name));
   return {
     services: [
@@ -237,6 +254,7 @@ function completeOne(
       ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
+      ...merged.filter(isOptional).map(optionalFinding),
     ],
   };
 }

@@ -189,6 +189,19 @@ export function sortVariable(setting: Setting, around: Surrounds): Sorted {
   };
 }
 
+const optional = 'The app runs without it, and no file has a value.';
+
+/** A secret that the app runs without: the tasks would wait for a value that nobody may have. */
+export const leftOptional = (variable: Variable): Variable => ({
+  ...variable,
+  source: { kind: 'dropped', reason: optional },
+  reason: optional,
+});
+
+/** Whether a variable is left out because the app runs without it. */
+export const isOptional = ({ source }: Variable): boolean =>
+  source.kind === 'dropped' && source.reason === optional;
+
 /** An argument that the platform's file gives to the build of the owner's Dockerfile. The value of a secret is left out. */
 export function buildArgument(setting: Setting): Sorted {
   const { name, evidence } = setting;
