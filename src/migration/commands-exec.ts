@@ -15,6 +15,7 @@ const reasons: Readonly<Record<ShellWork, string>> = {
   redirection: 'a redirection',
   pipe: 'a pipe',
   compound: 'a subshell or a condition',
+  'here-document': 'a here-document',
 };
 
 /** What POSIX's `sh` does not know. */

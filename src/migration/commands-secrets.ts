@@ -1,7 +1,9 @@
+import { secretFlags } from './commands-flags.ts';
 import { gap } from './findings.ts';
 import type { Finding, PlatformReading, Service, ShellLine, Variable } from './plan.ts';
+import { isSecretSetting } from './secrecy.ts';
 import { type SecretSpan, secretSpans } from './secret-shapes.ts';
-import { isSecretSetting, mergedVariables, sortVariable } from './variables.ts';
+import { mergedVariables, sortVariable } from './variables.ts';
 
 /** Names of the variables that stand for secrets, by the values, which never leave the reading. */
 type Secrets = ReadonlyMap<string, string>;
@@ -13,28 +15,31 @@ interface Found extends SecretSpan {
 
 const assignment = /(?<=^|[\s;(])([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s;&|()<>"']+))/dg;
 
-/** `--password hunter22`: with `=` its shape tells. */
-const flag =
-  /--(?:password|passwd|secret|api-?key|(?:auth-|access-)?token)\s+(["']?)([^\s"'`$;&|<>./-][^\s"'`$;&|<>]{5,})/dg;
-
 function named(text: string, spans: readonly SecretSpan[], byName: boolean): Found[] {
   return [...text.matchAll(assignment)].flatMap(({ 1: name = '', indices }): Found[] => {
     const [start, end] = indices?.[2] ?? indices?.[3] ?? indices?.[4] ?? [0, 0];
     const value = text.slice(start, end);
     const isWhole = spans.some((span) => span.start === start && span.end === end);
-    const isSecret = byName && !/[$`]/.test(value) && isSecretSetting({ name, value });
+    const isSecret = byName && !/[$`]/.test(value) && isSecretSetting(name, value);
     return isWhole || isSecret ? [{ start, end, name }] : [];
   });
 }
 
-function secretsIn(text: string, byName: boolean): Found[] {
+/** Other places of values that are secrets elsewhere: `-p VALUE`, of which nothing says that it is one. */
+function repeated(text: string, values: readonly string[]): Found[] {
+  return values
+    .filter((value) => value.length >= 6)
+    .flatMap((value) => {
+      const pattern = new RegExp(String.raw`(?<![\w$])${value.replaceAll(/\W/g, '\\$&')}(?!\w)`, 'g');
+      return [...text.matchAll(pattern)].map(({ index }) => ({ start: index, end: index + value.length }));
+    });
+}
+
+function secretsIn(text: string, byName: boolean, known: Iterable<string> = []): Found[] {
   const spans = secretSpans(text);
-  const flags = [...text.matchAll(flag)].flatMap(({ indices }) => {
-    const [start, end] = indices?.[2] ?? [0, 0];
-    return [{ start, end }];
-  });
-  const all: Found[] = [...named(text, spans, byName), ...spans, ...flags];
-  const sorted = all.sort((a, b) => a.start - b.start || b.end - a.end);
+  const all: Found[] = [...named(text, spans, byName), ...spans, ...secretFlags(text)];
+  const values = [...known, ...all.map(({ start, end }) => text.slice(start, end))];
+  const sorted = [...all, ...repeated(text, values)].sort((a, b) => a.start - b.start || b.end - a.end);
   return sorted.filter(({ start }, index) => sorted.slice(0, index).every(({ end }) => end <= start));
 }
 
@@ -98,7 +103,7 @@ export function withoutSecrets(
   const names = new Set<string>();
   let line = '';
   let at = 0;
-  for (const found of secretsIn(text, byName)) {
+  for (const found of secretsIn(text, byName, secrets.keys())) {
     const value = text.slice(found.start, found.end);
     const name = known.get(value) ?? nameFor(found, known, taken);
     known.set(value, name);
@@ -135,11 +140,11 @@ function variableFor(
   value: string,
   isOfBuild: boolean,
   { evidence }: ShellLine,
-  { databases }: PlatformReading,
+  { databases, platform }: PlatformReading,
 ): Variable {
   const reason = 'Its value stood in a command.';
   if (isOfBuild) return { name, source: { kind: 'build', value: undefined }, reason, evidence };
-  const { variable } = sortVariable({ name, value, evidence }, { databases, isPublished: false });
+  const { variable } = sortVariable({ name, value, evidence }, { databases, platform, isPublished: false });
   return variable.source.kind === 'database'
     ? variable
     : { name, source: { kind: 'secret' }, reason, evidence };

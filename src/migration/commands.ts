@@ -14,7 +14,14 @@ import {
 export type Joiner = '&&' | '||' | ';' | '&';
 
 /** What only a shell can do: `undefined` where splitting the words is all of it. */
-export type ShellWork = 'variable' | 'pattern' | 'substitution' | 'redirection' | 'pipe' | 'compound';
+export type ShellWork =
+  | 'variable'
+  | 'pattern'
+  | 'substitution'
+  | 'redirection'
+  | 'pipe'
+  | 'compound'
+  | 'here-document';
 
 /** A variable that is set for one command: `NODE_ENV=production node x.js`. */
 export interface InlineVariable {
@@ -23,7 +30,7 @@ export interface InlineVariable {
   readonly value: string;
 }
 
-/** One command of a line, or what cannot be taken apart: a pipe, a subshell, an `if`. */
+/** One command of a line, or what cannot be taken apart: a pipe, a subshell, an `if`, a line with a here-document. */
 export interface Step {
   /** As it stands in the line, with its variables, quotes and redirections. */
   readonly text: string;
@@ -113,6 +120,28 @@ function stepsOf(line: string, { command, background }: Statement, last: boolean
   return commands.map((node, index) => stepOf(line, node, operators[index] ?? end));
 }
 
+function hasHereDocument(node: SyntaxNode): boolean {
+  if (node.type === 'HereDoc') return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= hasHereDocument(child);
+  });
+  return found;
+}
+
+/** The whole line: the text of a here-document stands behind the commands, and goes where the line goes. */
+function wholeStep(line: string, statements: readonly Statement[]): Step {
+  return {
+    text: line.trim(),
+    variables: [],
+    words: [],
+    at: 0,
+    commands: statements.flatMap(commandsIn),
+    joiner: undefined,
+    shell: 'here-document',
+  };
+}
+
 /**
  * Takes a line for a shell apart, as far as it is a list of commands. Nothing in it is run. Comments and empty
  * lines are gone; a line that a shell would refuse has an `error`, and its steps are what could be read.
@@ -120,9 +149,9 @@ function stepsOf(line: string, { command, background }: Statement, last: boolean
 export function parseLine(text: string): CommandLine {
   const line = text.replaceAll('\r\n', '\n');
   const { commands, errors } = parse(line);
-  const steps = commands.flatMap((statement, index) =>
-    stepsOf(line, statement, index === commands.length - 1),
-  );
+  const steps = commands.some(hasHereDocument)
+    ? [wholeStep(line, commands)]
+    : commands.flatMap((statement, index) => stepsOf(line, statement, index === commands.length - 1));
   return { text: line, steps, error: errors?.[0]?.message };
 }
 
@@ -134,6 +163,15 @@ export function joinSteps(steps: readonly Step[]): string {
       return joiner === ';' ? `${text};` : `${text} ${joiner ?? '&&'}`;
     })
     .join(' ');
+}
+
+/** Lines that run one after the other, each where the one before it went well. */
+export function joinLines(lines: readonly string[]): string {
+  // Nothing may stand behind the end of a here-document.
+  const isWhole = (line: string): boolean => parseLine(line).steps[0]?.shell === 'here-document';
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return only;
+  return lines.map((line) => (isWhole(line) ? `{\n${line}\n}` : line)).join(' && ');
 }
 
 /** Puts words into one line for a shell, each quoted where it must be. */

@@ -10,7 +10,7 @@ import type { Evidence, Finding, Service, ShellLine } from './plan.ts';
 export function divisionFindings(line: ShellLine | undefined, division: Division, what: string): Finding[] {
   if (line === undefined) return [];
   const { evidence, text } = line;
-  const { error } = parseLine(text);
+  const { error, steps } = parseLine(text);
   const said = (texts: readonly { text: string }[]): string =>
     texts.map((step) => `'${step.text}'`).join(', ');
   const findings: Finding[] = [];
@@ -20,6 +20,15 @@ export function divisionFindings(line: ShellLine | undefined, division: Division
         'command-invalid',
         `A shell would refuse the ${what} command: ${error}.`,
         'Mend it and run this again; it is taken over as it stands.',
+        evidence,
+      ),
+    );
+  if (steps.some(({ shell }) => shell === 'here-document'))
+    findings.push(
+      note(
+        'here-document',
+        `The ${what} command has a here-document (<<).`,
+        'It was taken over as a whole: nothing in it has moved to the build or to the release step. Put the text into a file of the repo, and the command can be taken apart.',
         evidence,
       ),
     );

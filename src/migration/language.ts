@@ -66,13 +66,20 @@ function divide(
   return parsed.error === undefined ? divideSteps(expandScripts(parsed, source), place) : nothing;
 }
 
+/** A text of several lines as one, which a shell gets to read: a RUN has its line ends for itself. */
+const printed = (text: string): string =>
+  `sh -ec "$(printf '%b' '${text.replaceAll('\\', '\\\\').replaceAll("'", "'\\''").replaceAll('\n', '\\n')}')"`;
+
 /** The steps of a build as lines: each its own, so that a change of one repeats only those after it. */
 function linesOf(steps: readonly PlacedStep[]): string[] {
   if (steps.some((step) => step.words[0] === 'export' || step.joiner === '||')) {
     const line = lineOfSteps(steps);
     return line === undefined ? [] : [line];
   }
-  return steps.flatMap((step) => lineOfSteps([{ ...step, joiner: undefined }]) ?? []);
+  return steps.flatMap((step) => {
+    const line = lineOfSteps([{ ...step, joiner: undefined }]) ?? [];
+    return step.shell === 'here-document' && typeof line === 'string' ? printed(line) : line;
+  });
 }
 
 function settingsOf({ variables }: Service): Map<string, string> {

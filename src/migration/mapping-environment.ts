@@ -72,10 +72,18 @@ const told = (given: Readonly<Record<string, string>>): UsualVariable[] =>
     ].join(' '),
   }));
 
-/** The addresses under their usual names: Heroku sets them whatever else names the database. */
-function databaseDefaults(around: VariableSurrounds, own: ReadonlySet<string>): Record<string, string> {
+/**
+ * The addresses under their usual names: Heroku sets them whatever else names the database. One that the owner gives
+ * leads elsewhere.
+ */
+function databaseDefaults(
+  around: VariableSurrounds,
+  placed: readonly PlacedVariable[],
+): Record<string, string> {
   const { platform, postgres, redis, client } = around;
-  const isSet = (name: string): boolean => platform === 'heroku' || !own.has(name);
+  const own = new Map(placed.map(({ variable, place }) => [variable.name, place.to]));
+  const isSet = (name: string): boolean =>
+    platform === 'heroku' ? own.get(name) !== 'secret' : !own.has(name);
   const query = redisQuery(client);
   return {
     ...(postgres && isSet('DATABASE_URL') && { DATABASE_URL: postgresPart(platform, tlsFor(client), 'url') }),
@@ -139,7 +147,7 @@ export function taskEnvironment(
   const known = [...defaults(around, language), ...told(given)].filter(({ name }) => !own.has(name));
   const usual = [...new Map(known.map((one) => [one.name, one])).values()];
   const stated = Object.fromEntries(entriesTo(placed, 'composed').map(([name, { value }]) => [name, value]));
-  const composed = ordered({ ...databaseDefaults(around, own), ...stated });
+  const composed = ordered({ ...databaseDefaults(around, placed), ...stated });
   const taken = new Set([
     ...Object.keys(composed),
     ...(around.redis ? ['REDIS_URL'] : []),

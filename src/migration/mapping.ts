@@ -1,4 +1,5 @@
 import type { Features } from '../features/all.ts';
+import { joinLines } from './commands.ts';
 import { containerCommand } from './commands-exec.ts';
 import { dockerfile, dockerignore } from './dockerfile.ts';
 import { tidied, warning } from './findings.ts';
@@ -69,7 +70,12 @@ function databaseOf(
 ): Database | undefined {
   const all = plan.databases.filter((one) => one.kind === kind);
   const named = web?.variables.flatMap(({ source }) => (source.kind === 'database' ? [source.database] : []));
-  return all.find(({ name }) => named?.includes(name)) ?? all[0];
+  const used = all.find(({ name }) => named?.includes(name));
+  // The cache gives every task its REDIS_URL, which would hide one that leads elsewhere.
+  const isHidden = web?.variables.some(
+    ({ name, source }) => name === 'REDIS_URL' && source.kind === 'secret',
+  );
+  return used ?? (kind === 'redis' && isHidden ? undefined : all[0]);
 }
 
 function written(image: AppImage, repo: SourceRepo, database: boolean): Record<string, string> {
@@ -163,7 +169,7 @@ export function mapPlan(
     address: environment.address,
   };
   const releases = releaseLines(image, kept, repo, platform);
-  const release = releases.length === 0 ? [] : containerCommand(releases.join(' && ')).words;
+  const release = releases.length === 0 ? [] : containerCommand(joinLines(releases)).words;
   const sized = lead && sizeOf(platform, lead);
   const size = sized?.size ?? { cpu: 512, memoryMiB: 1024 };
   const tasks = tasksOf(web);

@@ -4,6 +4,7 @@ import { withCleanCommands } from './commands-secrets.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
+import { manifestSecrets } from './manifest-secrets.ts';
 import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
 import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
@@ -38,13 +39,27 @@ export function withoutGenerated(repo: SourceRepo): SourceRepo {
 const usual =
   /^(NODE_ENV|PORT|HOST|HOSTNAME|PATH|HOME|PWD|USER|SHELL|LANG|TZ|TMPDIR|TERM|CI|DEBUG|LOG_LEVEL|NODE_OPTIONS|PYTHON\w*|DJANGO_SETTINGS_MODULE|VIRTUAL_ENV|npm_\w+|VERCEL\w*|GITHUB_\w+|NETLIFY\w*|AWS_(REGION|DEFAULT_REGION)|ECS_\w+|MODE|DEV|PROD|SSR|BASE_URL|NEXT_\w+|VITE_\w+|REACT_APP_\w+|WEB_CONCURRENCY|DATABASE_URL|REDIS_URL)$/;
 
-/** Variables that the lines for a shell use, without those that bring their default: `${PORT:-8000}`. */
+/** `export A=1`, `A=1`, `for A in`, `read A`. */
+const setsInLine =
+  /(?:(?<![^\s;&(])([A-Z_]\w*)=(?:"[^"]*"|'[^']*'|[^\s;&|"'])*|\bfor\s+([A-Z_]\w*)\s+in\b|\bread\s+(?:-\w+\s+)*([A-Z_]\w*))/g;
+
+/** Variables that a line for a shell uses before it sets them, without those that bring their default: `${PORT:-8000}`. */
+function usedIn(text: string): string[] {
+  const set = new Map<string, number>();
+  for (const match of text.matchAll(setsInLine)) {
+    const name = match.slice(1).find(Boolean) ?? '';
+    if (!set.has(name)) set.set(name, match.index + match[0].length);
+  }
+  return [...text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g)].flatMap(({ 1: name = '', index }) =>
+    index < (set.get(name) ?? Number.POSITIVE_INFINITY) ? [name] : [],
+  );
+}
+
 function usedInLines(services: readonly Service[]): Map<string, readonly Evidence[]> {
   const used = new Map<string, readonly Evidence[]>();
   for (const { build, start, release } of services)
     for (const { text, evidence } of [build, start, release].filter((line) => line !== undefined))
-      for (const [, name = ''] of text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\b(?!:?[-=])/g))
-        used.set(name, [...(used.get(name) ?? []), ...evidence]);
+      for (const name of usedIn(text)) used.set(name, [...(used.get(name) ?? []), ...evidence]);
   return used;
 }
 
@@ -150,7 +165,10 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
     (one) => one !== live && one.platform !== 'none' && one.services.length + one.databases.length > 0,
   );
   const code = readCode(repo);
-  const completed = completeVariables(live.services, repo, how.variables, live.databases);
+  const completed = completeVariables(live.services, repo, how.variables, {
+    databases: live.databases,
+    platform: live.platform,
+  });
   const services = completed.services.map((service) =>
     ownAddresses(withDefaults(service, live.platform), code.variables),
   );
@@ -163,6 +181,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...live.findings,
       ...[...builds.values()].flatMap(({ findings }) => findings),
       ...ofSilent(readings.filter((one) => one !== live)),
+      ...manifestSecrets(repo),
       ...otherNeeds(repo, live.services, live.databases),
       ...healthFindings(live),
       ...nothingFound(live),

@@ -1,9 +1,16 @@
 import { posix } from 'node:path';
 import { trackedOf } from '../git.ts';
 import { gap, note, warning } from './findings.ts';
-import type { Database, Evidence, Finding, Service, Variable } from './plan.ts';
+import type { Evidence, Finding, Service, Variable } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
-import { mergedVariables, type Setting, type Sorted, sortVariable } from './variables.ts';
+import {
+  isOptional,
+  mergedVariables,
+  type Setting,
+  type Sorted,
+  type Surrounds,
+  sortVariable,
+} from './variables.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** A file of variables: its path as it is told to people, and its text. */
@@ -126,13 +133,13 @@ const isLocal = (value: string | undefined): boolean =>
   /\b(localhost|127\.0\.0\.1|host\.docker\.internal)\b/.test(value ?? '');
 
 /** A setting of a file, whose platform's own names are gone. */
-function sortOne(setting: Setting, databases: readonly Database[], isPublished: boolean): Sorted {
+function sortOne(setting: Setting, around: Surrounds): Sorted {
   const { name, value, evidence } = setting;
   if (ofShell.test(name)) {
     const reason = 'The shell that wrote the file has it for itself.';
     return { variable: { name, source: { kind: 'dropped', reason }, reason, evidence }, findings: [] };
   }
-  const sorted = sortVariable(setting, { databases, isPublished });
+  const sorted = sortVariable(setting, around);
   if (sorted.variable.source.kind !== 'plain' || !isLocal(value)) return sorted;
   const local = warning(
     'local-value',
@@ -145,13 +152,13 @@ function sortOne(setting: Setting, databases: readonly Database[], isPublished: 
 
 function sortAll(
   files: readonly VariablesFile[],
-  databases: readonly Database[],
+  around: Surrounds,
   published: ReadonlySet<string> = new Set(),
 ): Sorted[] {
   return files.flatMap((file) =>
     settingsIn(file)
       .filter(({ name }) => platformVariable(name) === undefined)
-      .map((setting) => sortOne(setting, databases, published.has(file.path))),
+      .map((setting) => sortOne(setting, { ...around, isPublished: published.has(file.path) })),
   );
 }
 
@@ -200,12 +207,20 @@ function exampleFinding(variables: readonly Variable[], isExported: boolean): Fi
   ];
 }
 
+const optionalFinding = ({ name, evidence }: Variable): Finding =>
+  gap(
+    'variable-optional',
+    `${name} is optional, and no file has a value: it is left out.`,
+    `Where it is in use: npm --prefix ops run ops -- secrets set ${name} --env dev`,
+    evidence,
+  );
+
 function completeOne(
   service: Service,
   repo: SourceRepo,
   folders: readonly string[],
   exported: readonly Sorted[] | undefined,
-  databases: readonly Database[],
+  around: Surrounds,
 ): Completed {
   const own = folders.flatMap((folder) => readFile(repo, folder, fileNames));
   const examples = folders.flatMap((folder) => readFile(repo, folder, exampleNames));
@@ -215,18 +230,20 @@ function completeOne(
     [...own, ...local].map(({ path }) => path),
   );
   const published = new Set(tracked);
-  const kept = sortAll(own, databases, published);
-  const shown = sortAll(examples, databases, published);
+  const kept = sortAll(own, around, published);
+  const shown = sortAll(examples, { ...around, isExample: true }, published);
   const stated = service.variables;
   // What the platform hides, an export shows.
-  const isHidden = ({ source }: Variable): boolean => source.kind === 'secret';
+  const isSecret = ({ source }: Variable): boolean => source.kind === 'secret';
   const lists = [
-    stated.filter((one) => !isHidden(one)),
+    stated.filter((one) => !isSecret(one) && !isOptional(one)),
     (exported ?? []).map(({ variable }) => variable),
-    stated.filter(isHidden),
+    stated.filter(isSecret),
     kept.map(({ variable }) => variable),
+    stated.filter(isOptional),
   ];
-  const known = new Set(mergedVariables(...lists).map(({ name }) => name));
+  const merged = mergedVariables(...lists);
+  const known = new Set(merged.map(({ name }) => name));
   const fromExample = mergedVariables(shown.flatMap(asExample)).filter(({ name }) => !known.has(name));
   return {
     services: [
@@ -237,6 +254,7 @@ function completeOne(
       ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
+      ...merged.filter(isOptional).map(optionalFinding),
     ],
   };
 }
@@ -249,14 +267,14 @@ export function completeVariables(
   services: readonly Service[],
   repo: SourceRepo,
   exported: VariablesFile | undefined,
-  databases: readonly Database[],
+  around: Surrounds,
 ): Completed {
-  const settings = exported && sortAll([exported], databases);
+  const settings = exported && sortAll([exported], around);
   const isOnly = services.length === 1;
   const all = services.map((service) =>
     service.kind === 'static' || service.image !== undefined
       ? { services: [service], findings: [] }
-      : completeOne(service, repo, foldersOf(service, isOnly), settings, databases),
+      : completeOne(service, repo, foldersOf(service, isOnly), settings, around),
   );
   return {
     services: all.flatMap((one) => one.services),

@@ -1,43 +1,5 @@
 import type { DatabaseProperty } from './plan.ts';
 
-/** Words that make a name one of a secret wherever they stand in it. */
-const secretWords = new Set(
-  `SECRET SECRETS PASSWORD PASSWD PASSPHRASE TOKEN TOKENS CREDENTIAL CREDENTIALS APIKEY SALT SALTS PRIVATE`.split(
-    ' ',
-  ),
-);
-
-/** Words that do so at the end only. */
-const secretEnds = new Set('KEY KEYS PASS PWD DSN PEPPER PIN WEBHOOK'.split(' '));
-
-/** Words at the end that make a name one about a secret, not of it: TOKEN_EXPIRE_MINUTES. */
-const aboutEnds = new Set(
-  `EXPIRE EXPIRES EXPIRY EXPIRATION EXP IN MINUTES SECONDS HOURS DAYS TTL LENGTH LIMIT MAX MIN SIZE ALGORITHM ALG
-  TYPE NAME HEADER URL URI PATH FILE ENABLED ISSUER AUDIENCE ID COUNT LIFETIME MODE PREFIX REGION TIMEOUT AGE
-  ROUNDS HOST PORT DIR FIELD`.split(/\s+/),
-);
-
-/** Words that say that everybody may know it. */
-const publicWords = new Set('PUBLIC PUBLISHABLE SITE'.split(' '));
-
-/** The words of a name: `database__apiKey` gives DATABASE, API and KEY. */
-function wordsOf(name: string): string[] {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toUpperCase()
-    .split(/[^A-Z0-9]+/)
-    .filter((word) => word !== '');
-}
-
-/** Whether a variable of that name holds a secret, as far as a name can tell. */
-export function isSecretName(name: string): boolean {
-  if (/^AWS_(ACCESS_KEY_ID|SESSION_TOKEN)$/.test(name)) return true;
-  const words = wordsOf(name);
-  const last = words.at(-1) ?? '';
-  if (words.some((word) => publicWords.has(word)) || aboutEnds.has(last)) return false;
-  return words.some((word) => secretWords.has(word)) || secretEnds.has(last);
-}
-
 /** How front ends name what their build may show to everybody. */
 const frontEnd = /^(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|GATSBY|VUE_APP|EXPO_PUBLIC|NG_APP|PUBLIC)_/;
 

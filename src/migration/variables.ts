@@ -1,13 +1,9 @@
-import { warning } from './findings.ts';
-import type { Database, Evidence, Finding, Variable, VariableSource } from './plan.ts';
+import { movesAlong } from './database-hosts.ts';
+import { gap, warning } from './findings.ts';
+import type { Database, Evidence, Finding, PlatformName, Variable, VariableSource } from './plan.ts';
+import { isOpenSetting, isSecretSetting } from './secrecy.ts';
 import { isSecretValue } from './secret-shapes.ts';
-import {
-  databaseKindOf,
-  databaseNamed,
-  isBuildName,
-  isFrontEndName,
-  isSecretName,
-} from './variables-names.ts';
+import { databaseKindOf, databaseNamed, isBuildName, isFrontEndName } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 
 /** A variable as a platform's file or an environment file sets it. */
@@ -24,8 +20,15 @@ export interface Surrounds {
   readonly databases: readonly Database[];
   /** Of a static site, for which every variable is one of the build. */
   readonly isStatic?: boolean;
-  /** Whether the file belongs to the repo, so that whoever has the repo has what stands in it. Default: yes. */
+  /**
+   * Whether the file belongs to the repo, so that whoever has the repo has what stands in it. Default: yes. In any other
+   * file the values are those the app runs with, and what is not harmless for certain is a secret.
+   */
   readonly isPublished?: boolean;
+  /** Whether the file is an example or a laptop's, so that names count and values do not. Default: no. */
+  readonly isExample?: boolean;
+  /** The platform that the file is of: its own databases move along. Default: any. */
+  readonly platform?: PlatformName;
 }
 
 /** A variable with its place in the new home. */
@@ -36,8 +39,12 @@ export interface Sorted {
 
 type Reasoned = readonly [source: VariableSource, reason: string];
 
-/** Names that the task sets for every service. */
-const setByTask = new Map([
+/** What a shell has for itself. A PATH of the old platform would hide the programs of the image. */
+const ofShell = new Set('PATH HOME TERM PWD OLDPWD SHLVL USER LOGNAME SHELL _'.split(' '));
+
+/** Names that are set for every service, whatever a file says. */
+const setAnyway = new Map([
+  ...[...ofShell].map((name) => [name, 'The image sets it for its own shell.'] as const),
   ['PORT', 'The task sets PORT to the port that the load balancer asks.'],
   ['HEROKU_DEBUG', 'It means something on Heroku only.'],
 ]);
@@ -45,15 +52,25 @@ const setByTask = new Map([
 const hosts =
   /\b[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
 
-/** Databases that somebody else runs, and that go on. */
-const external =
-  /@[\w.-]*\.(neon\.tech|supabase\.(co|com)|upstash\.io|aivencloud\.com|cockroachlabs\.cloud|psdb\.cloud|redns\.redis-cloud\.com|redislabs\.com|rds\.amazonaws\.com|azure\.com)\b/i;
+/** Names under which Heroku hands over the databases that it runs for the app. */
+const attached = /^(DATABASE_URL|HEROKU_(POSTGRESQL|REDIS)_\w+_URL|REDIS_(TLS_)?URL)$/;
 
-function composed({ name, value }: Setting, { databases }: Surrounds): Reasoned | undefined {
-  if (value !== undefined && external.test(value)) return undefined;
+/** Whether a value is the address of a database that is not the one which is moved. */
+function isElsewhere({ name, value }: Setting, { platform, isExample }: Surrounds): boolean {
+  const kind = databaseKindOf(value ?? '');
+  if (value === undefined || (kind !== 'postgres' && kind !== 'redis')) return false;
+  // An example shows no more than the shape of an address.
+  const isOwn = isExample ? databaseNamed(name) !== undefined : platform === 'heroku' && attached.test(name);
+  return !movesAlong(value, platform, isOwn);
+}
+
+function composed(setting: Setting, around: Surrounds): Reasoned | undefined {
+  const { name, value } = setting;
+  if (isElsewhere(setting, around))
+    return [{ kind: 'secret' }, 'It leads to another database, which stays where it is.'];
   const named = databaseNamed(name);
-  const kind = value === undefined ? named?.kind : (databaseKindOf(value) ?? (value === '' && named?.kind));
-  const database = databases.find((one) => one.kind === kind);
+  const kind = value ? databaseKindOf(value) : named?.kind;
+  const database = around.databases.find((one) => one.kind === kind);
   if (database === undefined || (kind !== 'postgres' && kind !== 'redis')) return undefined;
   const property = value ? 'url' : (named?.property ?? 'url');
   return [
@@ -73,14 +90,10 @@ function part({ name }: Setting, { databases }: Surrounds): Reasoned | undefined
   ];
 }
 
-/** Whether a value is no secret whatever the name says: a number or a switch. */
-const isHarmless = (name: string, value: string): boolean =>
-  /^(\d{1,6}|true|false|yes|no|on|off)$/i.test(value) && !/(PASSWORD|PASS|PWD|PIN)$/i.test(name);
-
 function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   const { name, value } = setting;
   const hidden = value === undefined || isSecretValue(value);
-  const reason = setByTask.get(name);
+  const reason = setAnyway.get(name);
   if (reason !== undefined) return [{ kind: 'dropped', reason }, reason];
   if (isBuildName(name) && !(value !== undefined && hidden))
     return [{ kind: 'build', value }, 'Only the build of the image reads it.'];
@@ -99,29 +112,39 @@ function sourceOf(setting: Setting, around: Surrounds): Reasoned {
   if (address) return address;
   if (value === undefined) return [{ kind: 'secret' }, 'Its value stands outside of the repo.'];
   if (hidden) return [{ kind: 'secret' }, 'Its value looks like a secret.'];
-  if (isSecretName(name) && !isHarmless(name, value))
-    return [{ kind: 'secret' }, 'Its name says that it is a secret.'];
+  if (isSecretSetting(name, value)) return [{ kind: 'secret' }, 'Its name says that it is a secret.'];
+  if (around.isPublished === false && !isOpenSetting(name, value))
+    return [{ kind: 'secret' }, 'Nothing says for certain that everybody may know it.'];
   return [{ kind: 'plain', value }, 'A setting that everybody may know.'];
 }
 
-/** Whether a value is one that must not be shown, by itself or by its name. */
-export const isSecretSetting = ({ name, value = '' }: Pick<Setting, 'name' | 'value'>): boolean =>
-  isSecretValue(value) || (isSecretName(name) && value !== '' && !isHarmless(name, value));
+/** Whether the value of a setting must not be shown. */
+const isHidden = ({ name, value = '' }: Setting): boolean => value !== '' && isSecretSetting(name, value);
 
-function findingsAbout(setting: Setting, source: VariableSource, published: boolean): Finding[] {
+function findingsAbout(setting: Setting, source: VariableSource, around: Surrounds): Finding[] {
+  const published = around.isPublished !== false;
   const { name, value, evidence } = setting;
   const findings: Finding[] = [];
   const file = evidence[0]?.file ?? '';
   const isSecret =
     source.kind === 'secret' ||
     (source.kind === 'database' && isSecretValue(value ?? '')) ||
-    (source.kind === 'build' && isSecretSetting(setting));
+    (source.kind === 'build' && isHidden(setting));
   if (published && isSecret && value !== undefined && value !== '')
     findings.push(
       warning(
         'secret-in-repo',
         `The value of ${name} stands in ${file}.`,
         'Make a new one for AWS: whoever has the repo, or ever had it, knows this one.',
+        evidence,
+      ),
+    );
+  if (source.kind === 'secret' && isElsewhere(setting, around))
+    findings.push(
+      gap(
+        'database-stays',
+        `${name} leads to another database than those that move: it stays where it is.`,
+        `Let that one admit the tasks, and give its address: npm --prefix ops run ops -- secrets set ${name} --env dev. If it is one of those that move after all, let the code read DATABASE_URL or REDIS_URL.`,
         evidence,
       ),
     );
@@ -132,6 +155,15 @@ function findingsAbout(setting: Setting, source: VariableSource, published: bool
         'platform-host',
         `${name} holds the host name ${host}.`,
         'Put the new host name there before the switch; the old one ends with the old platform.',
+        evidence,
+      ),
+    );
+  if (ofShell.has(name) && source.kind === 'dropped')
+    findings.push(
+      warning(
+        'variable-of-shell',
+        `${name} is left out: the image sets it for its own shell.`,
+        'What the app needs of it goes into an ENV of the Dockerfile, where it adds to what is there: ENV PATH=/app/bin:$PATH.',
         evidence,
       ),
     );
@@ -153,16 +185,32 @@ export function sortVariable(setting: Setting, around: Surrounds): Sorted {
   const { name, group, evidence } = setting;
   return {
     variable: { name, source, reason, ...(group !== undefined && { group }), evidence },
-    findings: findingsAbout(setting, source, around.isPublished !== false),
+    findings: findingsAbout(setting, source, around),
   };
 }
+
+const optional = 'The app runs without it, and no file has a value.';
+
+/** A secret that the app runs without: the tasks would wait for a value that nobody may have. */
+export const leftOptional = (variable: Variable): Variable => ({
+  ...variable,
+  source: { kind: 'dropped', reason: optional },
+  reason: optional,
+});
+
+/** Whether a variable is left out because the app runs without it. */
+export const isOptional = ({ source }: Variable): boolean =>
+  source.kind === 'dropped' && source.reason === optional;
 
 /** An argument that the platform's file gives to the build of the owner's Dockerfile. The value of a secret is left out. */
 export function buildArgument(setting: Setting): Sorted {
   const { name, evidence } = setting;
-  const source = { kind: 'build', value: isSecretSetting(setting) ? undefined : setting.value } as const;
+  const source = { kind: 'build', value: isHidden(setting) ? undefined : setting.value } as const;
   const reason = `An argument of the build in ${evidence[0]?.file}.`;
-  return { variable: { name, source, reason, evidence }, findings: findingsAbout(setting, source, true) };
+  return {
+    variable: { name, source, reason, evidence },
+    findings: findingsAbout(setting, source, { databases: [] }),
+  };
 }
 
 /** The variables of lists, each name once; an earlier list wins. */

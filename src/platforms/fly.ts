@@ -56,7 +56,7 @@ function variablesOf(
   databases: readonly Database[],
 ): { variables: Variable[]; findings: Finding[] } {
   const env = [...entriesOf(child(root, 'env'))].map(([name, node]) =>
-    sortVariable({ name, value: textOf(node), evidence: [placeOf(node)] }, { databases }),
+    sortVariable({ name, value: textOf(node), evidence: [placeOf(node)] }, { databases, platform: 'fly' }),
   );
   const args = [...entriesOf(child(root, 'build', 'args'))].map(([name, node]) =>
     buildArgument({ name, value: textOf(node), evidence: [placeOf(node)] }),

@@ -2,7 +2,16 @@ import { gap, note, warning } from '../migration/findings.ts';
 import { readJson } from '../migration/json.ts';
 import type { Evidence, Finding, ShellLine } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
-import { child, entriesOf, itemsOf, type Located, numberOf, placeOf, textOf } from '../migration/tree.ts';
+import {
+  child,
+  entriesOf,
+  itemsOf,
+  type Located,
+  numberOf,
+  placeOf,
+  textOf,
+  yesOf,
+} from '../migration/tree.ts';
 import type { Setting } from '../migration/variables.ts';
 import { type Fields, fieldFindings, reported } from './fields.ts';
 import type { Addon } from './heroku-addons.ts';
@@ -20,6 +29,8 @@ export interface AppJson {
   readonly settings: readonly Setting[];
   /** Names of variables that are drawn at random at the first deployment. */
   readonly generated: ReadonlySet<string>;
+  /** Names of those that the app runs without. */
+  readonly optional: ReadonlySet<string>;
   readonly addons: readonly Addon[];
   readonly formation: ReadonlyMap<string, Formation>;
   readonly buildpacks: readonly Located[];
@@ -86,17 +97,20 @@ export function addonOf(node: Located): Addon | undefined {
 interface Variables {
   readonly settings: readonly Setting[];
   readonly generated: ReadonlySet<string>;
+  readonly optional: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }
 
 function variablesOf(env: Located | undefined): Variables {
   const generated = new Set<string>();
+  const optional = new Set<string>();
   const findings: Finding[] = [];
   const settings = [...entriesOf(env)].map(([name, node]): Setting => {
     const evidence = [placeOf(node)];
     const plain = textOf(node);
     if (plain !== undefined) return { name, value: plain, evidence };
     if (textOf(child(node, 'generator')) === 'secret') generated.add(name);
+    if (yesOf(child(node, 'required')) === false) optional.add(name);
     const old = child(node, 'default');
     if (old !== undefined)
       findings.push(
@@ -110,7 +124,7 @@ function variablesOf(env: Located | undefined): Variables {
     // A value in app.json is a proposal: the app may run with another one.
     return { name, value: textOf(child(node, 'value') ?? old), evidence };
   });
-  return { settings, generated, findings };
+  return { settings, generated, optional, findings };
 }
 
 /** Reads app.json; everything in it may be missing or of the wrong kind. */
@@ -120,7 +134,7 @@ export function readAppJson(repo: SourceRepo): AppJson {
   // Expo keeps its own settings under the same name.
   const isExpo = child(root, 'expo') !== undefined;
   if (root === undefined || isExpo) return { ...nothing, findings: isExpo ? [] : document.findings };
-  const { settings, generated, findings } = variablesOf(child(root, 'env'));
+  const { settings, generated, optional, findings } = variablesOf(child(root, 'env'));
   const scripts = child(root, 'scripts');
   const postdeploy = child(scripts, 'postdeploy');
   const line = textOf(postdeploy) ?? textOf(child(postdeploy, 'command'));
@@ -133,6 +147,7 @@ export function readAppJson(repo: SourceRepo): AppJson {
     root,
     settings,
     generated,
+    optional,
     addons: itemsOf(child(root, 'addons')).flatMap((node) => addonOf(node) ?? []),
     formation: new Map(formation),
     buildpacks: itemsOf(child(root, 'buildpacks')),
@@ -154,6 +169,7 @@ const nothing: AppJson = {
   root: undefined,
   settings: [],
   generated: new Set(),
+  optional: new Set(),
   addons: [],
   formation: new Map(),
   buildpacks: [],

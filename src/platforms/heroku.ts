@@ -6,7 +6,13 @@ import { ownValue } from '../migration/own-value.ts';
 import type { Database, Evidence, Finding, PlatformReading, Variable } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 import { entriesOf } from '../migration/tree.ts';
-import { buildArgument, mergedVariables, type Setting, sortVariable } from '../migration/variables.ts';
+import {
+  buildArgument,
+  leftOptional,
+  mergedVariables,
+  type Setting,
+  sortVariable,
+} from '../migration/variables.ts';
 import type { Platform } from './all.ts';
 import { type Addon, readAddon } from './heroku-addons.ts';
 import { type AppJson, readAppJson } from './heroku-app-json.ts';
@@ -78,17 +84,19 @@ function variablesOf(
   addons: readonly Addon[],
 ): Variables {
   const settings: Setting[] = [...app.settings, ...yml.settings];
-  const sorted = settings.map((setting) => sortVariable(setting, { databases }));
-  const own = sorted.map(
-    ({ variable }): Variable =>
-      app.generated.has(variable.name)
-        ? {
-            ...variable,
-            source: { kind: 'generated' },
-            reason: 'Heroku drew it at random at the first deployment.',
-          }
-        : variable,
-  );
+  const sorted = settings.map((setting) => sortVariable(setting, { databases, platform: 'heroku' }));
+  const own = sorted.map(({ variable }): Variable => {
+    if (app.generated.has(variable.name))
+      return {
+        ...variable,
+        source: { kind: 'generated' },
+        reason: 'Heroku drew it at random at the first deployment.',
+      };
+    const isUnset = settings.some(({ name, value }) => name === variable.name && !value);
+    return app.optional.has(variable.name) && isUnset && variable.source.kind === 'secret'
+      ? leftOptional(variable)
+      : variable;
+  });
   const build = yml.buildSettings.map(buildArgument);
   return {
     variables: mergedVariables(

@@ -90,6 +90,9 @@ export function variableOf(
       findings: [],
     };
   const isJoined = text?.includes('${{') === true;
-  const sorted = sortVariable({ name, value: isJoined ? undefined : text, evidence }, { databases });
+  const sorted = sortVariable(
+    { name, value: isJoined ? undefined : text, evidence },
+    { databases, platform: 'railway' },
+  );
   return isJoined ? { ...sorted, findings: [...sorted.findings, joinedFinding(name, evidence)] } : sorted;
 }

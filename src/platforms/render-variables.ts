@@ -121,7 +121,10 @@ function readEntry(
     return { variable: { name: key, source, reason, ...shared, evidence }, findings: [] };
   }
   const value = yesOf(child(entry, 'sync')) === false ? undefined : textOf(child(entry, 'value'));
-  return sortVariable({ name: key, value, evidence, ...shared }, { databases: names.databases, isStatic });
+  return sortVariable(
+    { name: key, value, evidence, ...shared },
+    { databases: names.databases, isStatic, platform: 'render' },
+  );
 }
 
 function readList(

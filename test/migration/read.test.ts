@@ -135,6 +135,16 @@ describe('A plan', () => {
     assert.ok(!JSON.stringify(plan).includes('SENTINEL'));
   });
 
+  it('does not miss a variable that a command sets itself before it is read', async () => {
+    const lines = [
+      'export ONE=1 SIX=6 && echo $SIX && TWO="$ONE x"; for THREE in a b; do echo $THREE; done; node a.js $ONE $TWO',
+      'export FOUR=$FOUR:x && node a.js $FIVE && export FIVE=1',
+    ];
+    const plan = await planOf({ Procfile: `web: ${lines[0]}\nworker: ${lines[1]}\n` });
+    const unset = plan.findings.find(({ id }) => id === 'variables-unset');
+    assert.match(unset?.what ?? '', /no file sets \(2\): FIVE, FOUR\./);
+  });
+
   it('tells which variables the code reads and no file sets', async () => {
     const plan = await planOf({
       'render.yaml': blueprint,
@@ -147,6 +157,25 @@ describe('A plan', () => {
       { file: 'a.py', line: 2 },
       { file: 'b.ts', line: 2 },
     ]);
+  });
+
+  it('tells of the secrets of registries in manifests, and not of variables there', async () => {
+    const plan = await planOf({
+      Procfile: procfile,
+      '.npmrc': `# x\n//r.example/:_authToken=npm_SENTINEL0123\n//s.example/:_authToken=\${NPM_TOKEN}\n`,
+      'requirements.txt':
+        '--extra-index-url https://user:SENTINEL@pypi.example/simple\ngit+https://git.example/x/y.git@abc#egg=y\n',
+      'requirements/dev.txt': `--index-url https://\${USER}:\${PW}@pypi.example/simple\n-e git+ssh://git@git.example/x/y\n`,
+      'web/package.json':
+        '{"dependencies": {"a": "git+https://SENTINEL-SENTINEL:x-oauth-basic@git.example/a"}}',
+      'node_modules/b/.npmrc': '_auth=SENTINEL\n',
+    });
+    assert.deepEqual(plan.findings.filter(({ id }) => id === 'secret-in-manifest').map(shortly), [
+      'secret-in-manifest .npmrc:2',
+      'secret-in-manifest requirements.txt:1',
+      'secret-in-manifest web/package.json:1',
+    ]);
+    assert.doesNotMatch(JSON.stringify(plan), /SENTINEL/);
   });
 
   it('tells of a secret that stands in a command, and not of a variable there', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Database, Service, VariableSource } from '../../src/migration/plan.ts';
+import type { Database, PlatformName, Service, VariableSource } from '../../src/migration/plan.ts';
 import { openRepo } from '../../src/migration/repo.ts';
 import { sortVariable } from '../../src/migration/variables.ts';
 import { withDefaults } from '../../src/migration/variables-defaults.ts';
@@ -102,6 +102,43 @@ describe('A variable', () => {
     });
   });
 
+  it('is composed of a host of the platform, and a secret of any other', () => {
+    const kindOf = (name: string, value: string, platform: PlatformName): string =>
+      sortVariable({ name, value, evidence }, { databases: [postgres, redis], platform }).variable.source
+        .kind;
+    for (const [kind, name, value, platform] of [
+      ['database', 'A', 'postgres://u:p@dpg-abc-a/x', 'render'],
+      ['database', 'A', 'postgres://u:p@dpg-abc-a.frankfurt-postgres.render.com/x', 'render'],
+      ['database', 'A', 'redis://red-abc:6379', 'render'],
+      ['database', 'A', 'postgresql://u:p@monorail.proxy.rlwy.net:1/x', 'railway'],
+      ['database', 'A', 'redis://default:p@redis.railway.internal:6379', 'railway'],
+      ['database', 'A', 'postgres://u:p@shop-db.flycast:5432/x', 'fly'],
+      ['database', 'A', 'postgres://u:p@top2.nearest.of.shop-db.internal:5432/x', 'fly'],
+      ['database', 'A', 'postgres://u:p@ec2-1-2-3-4.eu-west-1.compute.amazonaws.com:5432/x', 'heroku'],
+      ['database', 'A', 'postgres://u:p@c1.cluster-x.us-east-1.rds.amazonaws.com:5432/x', 'heroku'],
+      ['database', 'DATABASE_URL', 'postgres://u:p@db.example.com/x', 'heroku'],
+      ['database', 'A', 'postgres://u:p/w@localhost/x', 'none'],
+      ['database', 'A', 'postgres://u:p@db:5432/x', 'none'],
+      ['database', 'A', 'postgres://u:p@x.rlwy.net/x', 'none'],
+      ['secret', 'WAREHOUSE', 'postgres://u:p@db.example.com/x', 'railway'],
+      ['secret', 'DATABASE_URL', 'postgres://u:p@db.example.com/x', 'render'],
+      ['secret', 'A', 'postgres://u:p@x.eu-central-1.rds.amazonaws.com/x', 'render'],
+      ['secret', 'A', 'postgres://u:p@x.rlwy.net/x', 'heroku'],
+      ['secret', 'DATABASE_URL', 'postgres://u:p@x.neon.tech/x', 'heroku'],
+      ['secret', 'REDIS_URL', 'redis://cache.example.com:6379', 'fly'],
+    ] as const)
+      assert.equal(kindOf(name, value, platform), kind, `${name}=${value} on ${platform}`);
+  });
+
+  it('is a gap where it leads to a database that stays', () => {
+    const found = sortVariable(
+      { name: 'WAREHOUSE', value: 'postgres://u:SENTINEL@db.example.com/x', evidence },
+      { databases: [postgres], isPublished: false },
+    );
+    assert.deepEqual(found.findings.map(shortly), ['database-stays render.yaml:7']);
+    assert.doesNotMatch(JSON.stringify(found), /SENTINEL/);
+  });
+
   it('stays a secret where the database is not known, or is run by somebody else', () => {
     assert.deepEqual(sourceOf('DATABASE_URL', undefined, []), { kind: 'secret' });
     assert.deepEqual(sourceOf('DATABASE_URL', 'postgres://a:b@x.neon.tech/x'), { kind: 'secret' });
@@ -118,6 +155,17 @@ describe('A variable', () => {
     assert.deepEqual(sourceOf('RAILWAY_PUBLIC_DOMAIN', 'x'), { kind: 'own-url', property: 'host' });
     assert.equal(sourceOf('HEROKU_SLUG_COMMIT', 'x').kind, 'dropped');
     assert.equal(sourceOf('PORT', '8000').kind, 'dropped');
+  });
+
+  it('is dropped where it would hide what the image sets for its own shell, and that is said', () => {
+    const sort = (name: string) => sortVariable({ name, value: '/usr/bin', evidence }, { databases: [] });
+    for (const name of ['PATH', 'HOME', 'USER', 'SHELL', 'PWD', 'TERM']) {
+      const { variable, findings } = sort(name);
+      assert.equal(variable.source.kind, 'dropped');
+      assert.deepEqual(findings.map(shortly), ['variable-of-shell render.yaml:7']);
+    }
+    // What a server reads, too: the address to listen on, and a language.
+    for (const name of ['HOSTNAME', 'LANG', 'LC_ALL']) assert.equal(sort(name).variable.source.kind, 'plain');
   });
 
   it("is the owner's where a platform only has a similar name", () => {
@@ -185,9 +233,9 @@ describe('A file of variables', () => {
 describe('The variables of a service', () => {
   const complete = (files: Record<string, string>, given: Partial<Service>, exported?: string) => {
     const file = exported === undefined ? undefined : { path: 'export.env', text: exported };
-    const { services, findings } = completeVariables([{ ...service, ...given }], repoWith(files), file, [
-      postgres,
-    ]);
+    const { services, findings } = completeVariables([{ ...service, ...given }], repoWith(files), file, {
+      databases: [postgres],
+    });
     const variables = services[0]?.variables ?? [];
     return {
       sources: Object.fromEntries(
@@ -238,6 +286,17 @@ describe('The variables of a service', () => {
     assert.deepEqual(findings, ['example-values']);
   });
 
+  it('are composed where an example shows what the address of a database looks like, wherever it leads', () => {
+    const { sources } = complete(
+      {
+        '.env.example':
+          'DATABASE_URL=postgres://a:b@db.example.com/x\nOTHER=postgres://a:b@db.example.com/x\n',
+      },
+      {},
+    );
+    assert.deepEqual(sources, { DATABASE_URL: 'database .env.example', OTHER: 'secret .env.example' });
+  });
+
   it('never hold the value of a secret, whichever file it comes from', () => {
     const { text } = complete(
       {
@@ -255,7 +314,7 @@ describe('The variables of a service', () => {
   it('are known to whoever has the repo where git tracks their file, and only there', () => {
     const folder = folderWith({ '.env': 'API_KEY=x\n', 'b/.env.production': 'API_KEY=x\n' });
     const told = (root: string): boolean =>
-      completeVariables([{ ...service, root }], openRepo(folder), undefined, []).findings.some(
+      completeVariables([{ ...service, root }], openRepo(folder), undefined, { databases: [] }).findings.some(
         ({ id }) => id === 'secret-in-repo',
       );
     assert.deepEqual([told(''), told('b')], [false, false]);
@@ -272,7 +331,7 @@ describe('The variables of a service', () => {
       [service],
       repoWith({}),
       { path: 'export.env', text: 'PATH=/usr/bin\nHOME=/root\nLC_ALL=C\n_=/bin/env\nFLY_REGION=fra\nA=1\n' },
-      [],
+      { databases: [] },
     );
     assert.deepEqual(
       services[0]?.variables.map(({ name, source }) => [name, source.kind]),
@@ -306,7 +365,7 @@ describe('The variables of a service', () => {
       ],
       repoWith(files),
       undefined,
-      [],
+      { databases: [] },
     ).services.map(({ variables }) => variables.map(({ name }) => name));
     assert.deepEqual(two, [['OWN'], ['TOP']]);
   });

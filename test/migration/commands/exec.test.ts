@@ -13,6 +13,7 @@ describe('the words with which a container runs a line', () => {
     ['node a.js; exit 1', ['sh', '-c', 'node a.js; exit 1']],
     ['cd app && . ./start.sh', ['sh', '-c', 'cd app && . ./start.sh']],
     ['node a.js | tee log', ['sh', '-c', 'node a.js | tee log']],
+    ['cat <<A\nx\nA\nnode a.js', ['sh', '-c', 'cat <<A\nx\nA\nnode a.js']],
     ['wait', ['sh', '-c', 'wait']],
   ];
   for (const [line, words] of cases)

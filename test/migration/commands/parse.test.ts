@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { joinSteps, parseLine, programOf, quoteWords } from '../../../src/migration/commands.ts';
+import { joinLines, joinSteps, parseLine, programOf, quoteWords } from '../../../src/migration/commands.ts';
 
 describe('a line for a shell', () => {
   it('is taken apart at &&, ||, ; and line ends, and not inside of quotes', () => {
@@ -22,6 +23,28 @@ describe('a line for a shell', () => {
     const [step] = parseLine(`gunicorn "app:create_app()" --bind "0.0.0.0:\${PORT:-8000}"`).steps;
     assert.deepEqual(step?.words, ['gunicorn', 'app:create_app()', '--bind', `0.0.0.0:\${PORT:-8000}`]);
     assert.equal(step?.shell, 'variable');
+  });
+
+  it('with a here-document is one step, with all of its text', () => {
+    for (const line of [
+      'cat > a.ini <<EOF\nA=$X; b && c\nEOF\ngunicorn a:b',
+      'cd x && cat <<-A && cat <<"B"\n\tone\n\tA\ntwo\nB',
+      '(cat <<X\none\nX\n) | sort',
+    ]) {
+      const { steps, error } = parseLine(`${line}\n`);
+      assert.deepEqual(
+        steps.map(({ text, words, shell }) => [text, words, shell]),
+        [[line, [], 'here-document']],
+      );
+      assert.equal(error, undefined);
+    }
+    assert.equal(parseLine('cat <<< "one" && echo $((1<<2))').steps.length, 2);
+  });
+
+  it('is joined to others so that nothing stands behind the end of a here-document', () => {
+    const joined = joinLines(['cat <<A\none\nA', 'cat <<A\ntwo\nA', 'echo three']);
+    assert.equal(spawnSync('sh', ['-c', joined], { encoding: 'utf8' }).stdout, 'one\ntwo\nthree\n');
+    assert.equal(joinLines(['a', 'b']), 'a && b');
   });
 
   const work: [string, string | undefined][] = [

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dockerfile } from '../../../src/migration/dockerfile.ts';
 import { type BuildReading, readBuild } from '../../../src/migration/language.ts';
 import type { PlatformName, Service } from '../../../src/migration/plan.ts';
-import { repoWith } from '../tree.ts';
+import { folderWith, repoWith } from '../tree.ts';
 
 const at = [{ file: 'render.yaml', line: 1 }];
 
@@ -395,6 +398,18 @@ describe('a service without an image', () => {
   it('has a finding for a line that no shell would take', () => {
     const reading = read({ 'package.json': express }, { start: 'node "x.js' });
     assert.ok(ids(reading).includes('command-invalid'));
+  });
+
+  it('takes a here-document over with all of its text, and says so', () => {
+    const line = `cat > a.ini <<'EOF'\n[a]\nb = "it's \\n 100%"\nEOF\necho done`;
+    const reading = read({ 'package.json': express }, { start: line, build: line });
+    assert.deepEqual(reading.command, ['sh', '-c', line]);
+    assert.equal(ids(reading).filter((id) => id === 'here-document').length, 2);
+    const build = reading.app?.build.join('\n') ?? '';
+    assert.ok(!build.includes('\n'), build);
+    const folder = folderWith({});
+    spawnSync('sh', ['-c', build], { cwd: folder });
+    assert.equal(readFileSync(join(folder, 'a.ini'), 'utf8'), '[a]\nb = "it\'s \\n 100%"\n');
   });
 
   it('says that a process in the background is lost when it ends', () => {

@@ -26,6 +26,19 @@ describe('a secret in a command', () => {
       `curl -H "Authorization: Bearer $SECRET_1" -H 'X-Api-Key: '"$SECRET_2"''`,
     ],
     ['node a.js --password hunter22 --token=abcdefg', 'node a.js --password "$SECRET_1" --token="$SECRET_2"'],
+    [
+      'node a.js --db-password hunter22 -token abc123',
+      'node a.js --db-password "$SECRET_1" -token "$SECRET_2"',
+    ],
+    [
+      `node a.js --smtp-pass 'two words' --signing-key=aB3dE5gH`,
+      `node a.js --smtp-pass ''"$SECRET_1"'' --signing-key="$SECRET_2"`,
+    ],
+    ['curl -u admin:hunter22 x', 'curl -u "$SECRET_1" x'],
+    ['curl --user "admin:hunter22" x', 'curl --user "$SECRET_1" x'],
+    ['node a.js --basic admin:hunter22', 'node a.js --basic "$SECRET_1"'],
+    ['curl -d x https://hooks.slack.com/services/T0/B0/abc', 'curl -d x "$SECRET_1"'],
+    ['DB_PASSWORD=hunter22 a -p hunter22', 'DB_PASSWORD="$DB_PASSWORD" a -p "$DB_PASSWORD"'],
     ['a ghp_0123456789ab && b ghp_0123456789ab', 'a "$SECRET_1" && b "$SECRET_1"'],
   ];
   for (const [line, expected] of cases)
@@ -43,6 +56,9 @@ describe('a secret in a command', () => {
     'node --max-old-space-size=4096 a.js --key ./server.key --token $TOKEN',
     'pip install git+https://github.com/a/b@0123456789abcdef0123456789abcdef01234567',
     'MAX_TOKENS=4096 TOKEN_EXPIRE_MINUTES=30 DEBUG_TOKENS=true node a.js',
+    'node a.js --sort-key created_at --ssl-key server.key --user 1000:1000 --user node:node -u www-data',
+    'psql --no-password shop -u $LOGIN && curl -u "$USER:$PW" https://hooks.slack.com/services/$SLACK',
+    'uvicorn a:b --host 0.0.0.0 --ws-auth none',
     'node a.js --password-file /run/secret --token-url https://id.example/token',
   ])
     it(`is none in ${line}`, () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Mapped } from '../../../src/migration/mapping.ts';
+import { type Mapped, mapPlan } from '../../../src/migration/mapping.ts';
+import { readPlan } from '../../../src/migration/read.ts';
+import { repoWith } from '../tree.ts';
 import { blueprint, mapped, node, said } from './plans.ts';
 
 describe('variables', () => {
@@ -51,6 +53,60 @@ describe('variables', () => {
     assert.equal(composed.DATABASE_URL, composed.SQLALCHEMY_DATABASE_URI);
     assert.match(composed.REDIS_URL ?? '', /ssl_cert_reqs/);
     assert.ok(!migration.secrets.includes('DATABASE_URL'));
+  });
+
+  it('lead to the databases of somebody else where they did, and not to those of the same kind here', async () => {
+    const { migration, features } = await mapped(
+      {
+        'requirements.txt': 'flask\npsycopg2-binary\nredis\n',
+        Procfile: 'web: flask run\n',
+        'app.json': JSON.stringify({
+          env: {
+            DATABASE_URL: 'postgres://u:p@x.neon.tech/x',
+            WAREHOUSE: 'postgres://u:p@db.example.com/x',
+            REDIS_URL: 'rediss://:p@x.upstash.io:6379',
+          },
+        }),
+      },
+      'heroku',
+    );
+    assert.deepEqual(migration.container.composed, {});
+    assert.deepEqual(migration.secrets, ['DATABASE_URL', 'REDIS_URL', 'WAREHOUSE']);
+    assert.equal(features.cache, undefined);
+    const told = migration.findings.filter(({ id }) => id === 'database-stays');
+    assert.equal(told.length, 3);
+  });
+
+  it('that Heroku does not require are no secrets that the tasks wait for, unless an export has them', async () => {
+    const files = {
+      ...node,
+      Procfile: 'web: node a.js\n',
+      '.env.example': 'OPTIONAL_KEY=\n',
+      'app.json': JSON.stringify({
+        addons: ['heroku-postgresql'],
+        env: {
+          OPTIONAL_KEY: { description: 'x', required: false },
+          EMPTY_KEY: { value: '', required: false },
+          NEEDED_KEY: { required: true },
+          DATABASE_URL: { required: false },
+          SEED: { generator: 'secret', required: false },
+        },
+      }),
+    };
+    const { migration } = await mapped(files, 'heroku');
+    assert.deepEqual(migration.secrets, ['NEEDED_KEY', 'SEED']);
+    assert.ok(migration.container.composed.DATABASE_URL);
+    const told = ({ findings }: Mapped['migration']) =>
+      findings.flatMap(({ id, what }) => (id === 'variable-optional' ? [what.split(' ')[0]] : []));
+    assert.deepEqual(told(migration), ['OPTIONAL_KEY', 'EMPTY_KEY']);
+    const plan = await readPlan(repoWith(files), { variables: { path: 'x.env', text: 'OPTIONAL_KEY=a1\n' } });
+    const exported = mapPlan(repoWith(files), plan, {
+      name: 'shop',
+      web: undefined,
+      questions: [],
+    }).migration;
+    assert.deepEqual(exported.secrets, ['NEEDED_KEY', 'OPTIONAL_KEY', 'SEED']);
+    assert.deepEqual(told(exported), ['EMPTY_KEY']);
   });
 
   it('have an address of the database under its usual name, unless that is one of theirs', async () => {

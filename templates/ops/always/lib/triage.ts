@@ -1,5 +1,7 @@
 import { type Givers, givenBy } from './given.ts';
 import { placeholder } from './parameters.ts';
+import { isOpenSetting } from './secrecy.ts';
+import { isSecretValue } from './secret-shapes.ts';
 
 /** Where a variable of an environment file belongs. */
 type Destination =
@@ -37,15 +39,6 @@ const ofShell = /^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|L
 const keysOfAws = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)$/;
 const platforms = /^((HEROKU|RENDER|RAILWAY|FLY|VERCEL|DYNO)(_|$)|PRIMARY_REGION$)/;
 const frontEnd = /^(NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|GATSBY|EXPO_PUBLIC|STORYBOOK)_/;
-const settings =
-  /^((NODE|APP|RAILS|FLASK|DJANGO)_ENV|ENVIRONMENT|LOG_(LEVEL|FORMAT)|TZ|PYTHONUNBUFFERED|WEB_CONCURRENCY)$/;
-const harmless = /^(\d{1,6}|true|false|yes|no|on|off)$/i;
-const sensitive = /(PASS|PWD|PIN|CODE|SECRET|TOKEN|KEY|SALT|SEED)/i;
-
-/** Keys and passwords by their shape, wherever they stand in a value: even a setting is a secret then. */
-const secretShape =
-  /-----BEGIN [A-Z ]*PRIVATE KEY|"private_key"\s*:|[a-z][\w+.-]*:\/\/[^\s/:@]*:[^\s/@]+@|(password|passwd|pwd|secret|token|(api|access|account|private)[_-]?key)(["']\s*:\s*["']?|:\s+|\s*=\s*["']?)[^\s"';&,]{6,}|(^|[^\w-])(sk-|[sr]k_(live|test)_|whsec_|gh[oprsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|eyJ[\w-]{10,}\.|npm_)[\w.-]{8,}/i;
-
 /** Longest value that the Parameter Store takes, in bytes. */
 const longest = 8192;
 
@@ -73,9 +66,8 @@ function verdictOn(name: string, value: string, around: Surroundings): Verdict {
   if (frontEnd.test(name)) return ['build', 'set it where the front end is built'];
   if (database && /^postgres(ql)?:/.test(value))
     return ['left out', `it leads to another database; --secret ${name} where that is meant`];
-  if (secretShape.test(value)) return ['secret', 'its value looks like one'];
-  if (settings.test(name)) return ['plain', 'a setting'];
-  if (harmless.test(value) && !sensitive.test(name)) return ['plain', 'a number or a switch'];
+  if (isSecretValue(value)) return ['secret', 'its value looks like one'];
+  if (isOpenSetting(name, value)) return ['plain', 'everybody may know it'];
   return ['secret', 'not known to be harmless'];
 }
 

@@ -25,8 +25,14 @@ describe('a variable of an environment file', () => {
       'LOG_FORMAT=-----BEGIN PRIVATE KEY-----',
       'LOG_FORMAT=Server=db;Password=p4ssw0rdXX;',
       'LOG_FORMAT=https://a:b@c',
+      'ALERTS=https://hooks.slack.com/services/T0/B0/abcdef',
+      'BASIC_AUTH=admin:hunter22',
+      'DEPLOY_HOOK=https://shop.example/x',
+      'LICENSE=word',
+      'ID=3f2b8a52-6d1c-4a0e-9c58-0b5f6f9f9d11',
     ],
     ['plain', 'NODE_ENV=production', 'LOG_LEVEL=debug', 'MAX_ITEMS=50', 'FEATURE_X=true', 'TZ=Europe/Berlin'],
+    ['plain', 'ALLOWED_HOSTS=a.example,b.example', 'API=https://api.shop.example/v2', 'CACHE=memory'],
     ['build', 'NEXT_PUBLIC_API=https://x', 'VITE_TITLE=Shop'],
     [
       'left out',
@@ -84,7 +90,7 @@ describe('a variable of an environment file', () => {
 
   it('is the address of a database that somebody else runs, where there is none of ours', () => {
     assert.equal(destinationOf('DATABASE_URL', 'postgres://a:b@c/d', { database: false }), 'secret');
-    assert.equal(destinationOf('DATABASE_HOST', 'localhost', { database: false }), 'secret');
+    assert.equal(destinationOf('DATABASE_HOST', 'db.shop.example', { database: false }), 'plain');
   });
 
   it('is left out where the infrastructure has another value for it, whatever its owner says', () => {
