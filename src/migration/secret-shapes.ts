@@ -14,7 +14,7 @@ const keyAtStart = new RegExp(`^(?:${beginnings}|-----BEGIN)`);
 /** A key in the middle of a text: what comes after the beginning is long, and no word. */
 const keyInside = new RegExp(`(?<![\\w-])(?:${beginnings})[\\w.+/=-]*`, 'g');
 
-const address = /[a-z][\w+.-]*:\/\/[^\s/:@"']*:[^\s/@$"']+@[^\s"'`<>]*/gi;
+const address = /(?<![\w+.-])[a-z][\w+.-]*:\/\/[^\s/:@"']*:[^\s/@$"']+@[^\s"'`<>]*/gi;
 
 /** `Password=…`, `"api_key": "…"`, `X-Api-Key: …`: the value alone. */
 const labelled =

@@ -43,7 +43,7 @@ const setByTask = new Map([
 ]);
 
 const hosts =
-  /\b[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
+  /(?<![\w-])[\w-]{1,63}\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
 
 /** Databases that somebody else runs, and that go on. */
 const external =
