@@ -89,6 +89,10 @@ function buildEnvironment({ language, manager }: AppBuild): ImageVariable[] {
     return [
       { name: 'HUSKY', value: '0', reason: '' },
       { name: 'NEXT_TELEMETRY_DISABLED', value: '1', reason: '' },
+      // yarnPath names a file of the source, which is not there yet; what is installed above is that version.
+      ...(manager === 'berry' || manager === 'yarn'
+        ? [{ name: 'YARN_IGNORE_PATH', value: '1', reason: '' }]
+        : []),
       ...(manager === 'berry' ? [{ name: 'YARN_NODE_LINKER', value: 'node-modules', reason: '' }] : []),
       ...(manager === 'berry' ? [{ name: 'YARN_ENABLE_GLOBAL_CACHE', value: 'true', reason: '' }] : []),
     ];

@@ -14,7 +14,7 @@ const source = /\.(m?[jt]sx?|c[jt]s|py|vue|svelte|astro|rb|go|php|exs?|java|kt|c
 
 /** Tests, documents, examples, and what was built or copied in. */
 const aside =
-  /(^|\/)(tests?|__tests__|__mocks__|spec|specs|e2e|cypress|fixtures?|docs?|examples?|vendor|vendored|third_party|dist|build|out|public\/build|staticfiles|storybook-static|migrations)\/|\.(test|spec|stories|min|bundle)\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/;
+  /(^|\/)(\.yarn|tests?|__tests__|__mocks__|spec|specs|e2e|cypress|fixtures?|docs?|examples?|vendor|vendored|third_party|dist|build|out|public\/build|staticfiles|storybook-static|migrations)\/|\.(test|spec|stories|min|bundle)\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/;
 
 /** Programs that describe a platform's project: they speak of its variables, and are no part of the app. */
 const ofPlatform = /(^|\/)(\.railway\/|railway\.(ts|js|mjs)$)/;

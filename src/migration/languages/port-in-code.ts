@@ -46,7 +46,7 @@ function sourcesOf(repo: SourceRepo, root: string, ending: RegExp): string[] {
     .filter((path) => path.startsWith(start) && ending.test(path))
     .filter(
       (path) =>
-        !/(^|\/)(tests?|__tests__|e2e|client|frontend|docs|examples?|scripts|dist|build)\/|\.(test|spec|config)\./.test(
+        !/(^|\/)(\.yarn|tests?|__tests__|e2e|client|frontend|docs|examples?|scripts|dist|build)\/|\.(test|spec|config)\./.test(
           path,
         ),
     )
