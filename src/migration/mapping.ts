@@ -6,7 +6,7 @@ import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
 import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
 import { domainsOf } from './mapping-domains.ts';
 import { taskEnvironment } from './mapping-environment.ts';
-import { leftOut, repoWarnings } from './mapping-gaps.ts';
+import { besideApp, leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
@@ -76,7 +76,7 @@ function written(image: AppImage, repo: SourceRepo, database: boolean): Record<s
   const folder = image.context === '.' ? '' : `${image.context}/`;
   const ignore = repo.has(`${folder}.dockerignore`)
     ? {}
-    : { [`${folder}.dockerignore`]: dockerignore(image.language) };
+    : { [`${folder}.dockerignore`]: dockerignore(image.language, folder === '' ? besideApp(repo) : []) };
   if (image.ready !== undefined) return { [image.dockerfile]: `FROM ${image.ready}\n`, ...ignore };
   if (image.build === undefined) return repo.has(image.dockerfile) ? ignore : {};
   const text = dockerfile(image.build, { database, command: image.command });
