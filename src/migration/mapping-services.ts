@@ -97,6 +97,16 @@ function listening(repo: SourceRepo, platform: PlatformName, service: Service): 
   return told.length === 0 ? [] : ['env', ...told.map(([name, value]) => `${name}=${value}`)];
 }
 
+/** What runs on the old platform, for those whose commands name it; none where they would have to name several apps. */
+export function runningThere(platform: PlatformName, services: readonly Service[]): Migration['there'] {
+  const run = services.filter(({ kind }) => kind !== 'static');
+  const files = new Set(run.map(({ evidence }) => evidence[0]?.file));
+  if (platform === 'render' || platform === 'none' || (platform === 'fly' && files.size > 1))
+    return undefined;
+  const count = ({ tasks }: Service): number => Math.max(0, Math.min(1000, Math.round(tasks.max)));
+  return run.map((service) => ({ name: service.name, count: count(service) }));
+}
+
 /** What a service without a load balancer does not do here: the number of its tasks is fixed. */
 function countFindings({ name, kind, tasks, evidence }: Service): Finding[] {
   if (kind === 'cron' || tasks.max <= tasks.min) return [];

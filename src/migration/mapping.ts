@@ -10,7 +10,7 @@ import { besideApp, leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
-import { companionsOf, sizeOf } from './mapping-services.ts';
+import { companionsOf, runningThere, sizeOf } from './mapping-services.ts';
 import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
@@ -203,6 +203,7 @@ export function mapPlan(
     ...repoWarnings(repo),
   ]);
   const files = written(image, repo, postgres !== undefined);
+  const there = runningThere(platform, plan.services);
   return {
     migration: {
       platform,
@@ -225,6 +226,7 @@ export function mapPlan(
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
       ...(plan.app !== undefined && { app: plan.app }),
+      ...(there && there.length > 0 && { there }),
       ...deploymentOf(web),
     },
     database: postgres !== undefined,
