@@ -143,6 +143,15 @@ describe('A plan', () => {
     }
   });
 
+  it('says that a Procfile is no text, and not that there is none', async () => {
+    const broken = Buffer.from('\x89PNG\0web: node a.js');
+    for (const files of [{}, { 'railway.json': '{"deploy": {"numReplicas": 1}}' }]) {
+      const platform = 'railway.json' in files ? 'railway' : 'heroku';
+      const found = ids(await readPlan(repoWith({ Procfile: broken, ...files }), { platform }));
+      assert.ok(found.includes('procfile-unreadable') && !found.includes('heroku-no-process'), found.join());
+    }
+  });
+
   it('is the same in a repo that was generated into', async () => {
     const generated = {
       'infra/app.js': 'process.env.DYNO',

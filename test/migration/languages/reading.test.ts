@@ -340,6 +340,17 @@ describe('a Python app', () => {
   });
 });
 
+describe('a package.json that is broken', () => {
+  it('is told of, whether the app is one of Python or of nothing else', () => {
+    const python = {
+      'requirements.txt': 'flask\n',
+      'app.py': 'from flask import Flask\napp = Flask(__name__)\n',
+    };
+    for (const files of [python, {}])
+      assert.ok(ids(read({ 'package.json': '[', ...files })).includes('json-invalid'));
+  });
+});
+
 describe('the port of an app', () => {
   const json = manifest({ scripts: { start: 'node server.js' } });
   const ports: [string, Record<string, string>, Lines, number, boolean][] = [
