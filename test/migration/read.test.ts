@@ -152,6 +152,23 @@ describe('A plan', () => {
     }
   });
 
+  it('tells of what Vercel does beside running the app', async () => {
+    const files = {
+      'package.json': '{"scripts": {"start": "next start"}, "dependencies": {"next": "16.0.0"}}',
+      'vercel.json':
+        '{\n"crons": [{"path": "/api/tidy", "schedule": "0 5 * * *"}],\n"rewrites": [{"source": "/a", "destination": "/b"}]\n}',
+    };
+    const plan = await planOf(files);
+    const found = plan.findings.filter(({ id }) => id.startsWith('vercel-'));
+    assert.deepEqual(found.map(shortly).sort(), [
+      'vercel-cron vercel.json:2',
+      'vercel-settings vercel.json:3',
+    ]);
+    assert.match(found.map(({ what, fix }) => what + fix).join(), /\/api\/tidy.*--schedule '0 5 \* \* \*'/);
+    const there = await planOf({ ...files, 'render.yaml': blueprint });
+    assert.ok(ids(there).includes('vercel-unused'));
+  });
+
   it('is the same in a repo that was generated into', async () => {
     const generated = {
       'infra/app.js': 'process.env.DYNO',
