@@ -106,13 +106,26 @@ function fromUnix(fields: readonly string[]): string[] {
   if (!days.startsWith('*') && !onDays.startsWith('*'))
     return dayField === '*' || weekdayText === '*'
       ? [`cron(${times} * ${monthField} ? *)`]
-      : [byDay, byWeekday];
+      : [byDay, byWeekday].filter((schedule) => !neverFires(schedule));
   if (weekdayText === '*') return [byDay];
   if (dayField === '*') return [byWeekday];
   throw new Refused(
     `'${fields.join(' ')}' asks for a day of the month that is a certain day of the week, too.`,
     'Unix cron reads a day field that begins with * so; AWS has no schedule for it.',
     'Restrict one of the two day fields only, and let the job itself look at the other.',
+  );
+}
+
+/** Days of the months, with the 29th of February of a leap year. */
+const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether a schedule of {@link awsSchedules} asks for a day of the month that never comes, such as the 31st of February. */
+export function neverFires(schedule: string): boolean {
+  const [, , days = '', inMonths = ''] = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(' ') ?? [];
+  if (![days, inMonths].every((field) => /^[\d*,/-]+$/.test(field))) return false;
+  const wanted = expand(day, days);
+  return expand(month, inMonths).every((number) =>
+    wanted.every((value) => value > (monthDays[number - 1] ?? 31)),
   );
 }
 

@@ -1,4 +1,4 @@
-import { awsSchedules, checkSchedule } from '../schedule.ts';
+import { awsSchedules, checkSchedule, neverFires } from '../schedule.ts';
 import { gap, warning } from './findings.ts';
 import type { Evidence, Finding, ShellLine } from './plan.ts';
 
@@ -7,31 +7,6 @@ export interface CronReading {
   /** Two where both day fields are set, for Unix cron means either; none where it cannot be kept, or never fires. */
   readonly schedules: readonly string[];
   readonly findings: readonly Finding[];
-}
-
-/** Days of the months, with the 29th of February of a leap year. */
-const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** The values of a field as {@link awsSchedules} writes it: `*`, `1-5`, `1/2`, `1,3`. */
-function valuesOf(field: string, least: number, most: number): number[] {
-  const all = Array.from({ length: most - least + 1 }, (_, index) => least + index);
-  if (field === '*' || field === '?') return all;
-  return field.split(',').flatMap((item) => {
-    const [, first = '0', last, step] = /^(\d+)(?:-(\d+)|\/(\d+))?$/.exec(item) ?? [];
-    const from = Number(first);
-    if (step !== undefined)
-      return all.filter((value) => value >= from && (value - from) % Number(step) === 0);
-    return all.filter((value) => value >= from && value <= Number(last ?? first));
-  });
-}
-
-/** Whether a day of the month that is asked for never comes, such as the 31st of February. */
-function neverFires(schedule: string): boolean {
-  const [, , day = '*', month = '*'] = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(' ') ?? [];
-  const days = valuesOf(day, 1, 31);
-  return valuesOf(month, 1, 12).every((number) =>
-    days.every((value) => value > (monthDays[number - 1] ?? 31)),
-  );
 }
 
 /**

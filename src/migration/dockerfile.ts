@@ -89,6 +89,10 @@ function buildEnvironment({ language, manager }: AppBuild): ImageVariable[] {
     return [
       { name: 'HUSKY', value: '0', reason: '' },
       { name: 'NEXT_TELEMETRY_DISABLED', value: '1', reason: '' },
+      // yarnPath names a file of the source, which is not there yet; what is installed above is that version.
+      ...(manager === 'berry' || manager === 'yarn'
+        ? [{ name: 'YARN_IGNORE_PATH', value: '1', reason: '' }]
+        : []),
       ...(manager === 'berry' ? [{ name: 'YARN_NODE_LINKER', value: 'node-modules', reason: '' }] : []),
       ...(manager === 'berry' ? [{ name: 'YARN_ENABLE_GLOBAL_CACHE', value: 'true', reason: '' }] : []),
     ];
@@ -257,8 +261,11 @@ const ignoredBy: Readonly<Record<AppBuild['language'], readonly string[]>> = {
   ],
 };
 
-/** The text of .dockerignore for an image of the app's own. */
-export function dockerignore(language: AppBuild['language'] | undefined): string {
+/**
+ * The text of .dockerignore for an image of the app's own.
+ * @param beside paths of the image's context that no part of the app is in.
+ */
+export function dockerignore(language: AppBuild['language'] | undefined, beside: readonly string[]): string {
   const languages = language === undefined ? (['node', 'python'] as const) : ([language] as const);
   const lines = [
     '# Everything that the image is not built from: secrets stay out of its layers, and what is installed on a laptop',
@@ -271,8 +278,7 @@ export function dockerignore(language: AppBuild['language'] | undefined): string
     '**/.DS_Store',
     ...languages.flatMap((name) => ignoredBy[name]),
     '**/cdk.out',
-    'infra',
-    'ops',
+    ...beside,
     '.github',
     '.yo-rc.json',
     '.vibely.lock.json',

@@ -1,6 +1,6 @@
 import { costsOf } from '../costs.ts';
 import type { MigratedAnswers } from './document.ts';
-import { oldPlatforms } from './document-platforms.ts';
+import { oldPlatform } from './document-platforms.ts';
 import type { Migration } from './stored.ts';
 
 type Finding = Migration['findings'][number];
@@ -47,7 +47,7 @@ export function warningsSection({ migration }: MigratedAnswers): string {
 
 /** What was found and where it goes, row by row. */
 export function rowsSection({ migration }: MigratedAnswers): string {
-  const { title } = oldPlatforms[migration.platform];
+  const { title } = oldPlatform(migration);
   const rows = migration.rows.map(({ what, there, here, evidence }) => [what, there, here, places(evidence)]);
   const head = ['What', `On ${title}`, 'On AWS', 'Read in'];
   return `## What was found, and where it goes\n\n${table(head, rows)}`;
@@ -77,8 +77,8 @@ const dollars = (usd: number): string => usd.toFixed(2);
 
 /** What is paid there, where it is known, and here. */
 export function costsSection(answers: MigratedAnswers): string {
-  const { costs, platform } = answers.migration;
-  const { title } = oldPlatforms[platform];
+  const { costs } = answers.migration;
+  const { title } = oldPlatform(answers.migration);
   const sum = costs.reduce((total, { usd }) => total + usd, 0);
   const there =
     costs.length === 0

@@ -1,11 +1,15 @@
+import { quoteWords } from './commands.ts';
 import type { PlatformName } from './plan.ts';
+import type { Migration } from './stored.ts';
+
+type Processes = NonNullable<Migration['there']>;
 
 /** What is done on the old platform, as commands for a shell, or as words for a dashboard. */
 export interface OldPlatform {
   /** As its owner writes it. */
   readonly title: string;
-  /** What has to be known, as variables of the shell: name, value as an example, what it is. */
-  readonly names: readonly (readonly [name: string, example: string, what: string])[];
+  /** What has to be known, as variables of the shell: name, value (an example where it is not known), what it is. */
+  readonly names: readonly (readonly [name: string, value: string, what: string])[];
   /** The same for its database, where there is one to move. */
   readonly databaseNames?: OldPlatform['names'];
   /** Writes the variables to the file "$WORK/variables.env". */
@@ -51,18 +55,38 @@ const render: OldPlatform = {
   leave: ['# Dashboard → each service and database → Settings → Delete; or delete the Blueprint.'],
 };
 
-const heroku: OldPlatform = {
+/** Processes with a number for each, as the commands of Heroku and Fly take them: `web=1 worker=4`. */
+const counted = (processes: Processes, count: (known: number) => number = Number): string =>
+  quoteWords(processes.map((one) => `${one.name}=${count(one.count)}`));
+
+const atRest = (): number => 0;
+
+/** Of each process but web, which maintenance mode keeps people from. */
+function herokuScale(processes: Processes): { freeze: string[]; unfreeze: string[] } {
+  if (processes.length === 0) return { freeze: [], unfreeze: [] };
+  return {
+    freeze: [
+      'heroku ps --app "$HEROKU_APP" # how many there are of each, for the way back',
+      `heroku ps:scale ${counted(processes, atRest)} --app "$HEROKU_APP"`,
+    ],
+    unfreeze: [`heroku ps:scale ${counted(processes)} --app "$HEROKU_APP" # as many as heroku ps showed`],
+  };
+}
+
+const heroku = ({ app, there = [] }: Migration): OldPlatform => ({
   title: 'Heroku',
-  names: [['HEROKU_APP', 'my-app', 'the app, as heroku apps lists it']],
+  names: [['HEROKU_APP', app ?? 'my-app', 'the app, as heroku apps lists it']],
   variables: ['heroku config --shell --app "$HEROKU_APP" > "$WORK/variables.env"'],
   databaseUrl: ['export OLD_DATABASE_URL=$(heroku config:get DATABASE_URL --app "$HEROKU_APP")'],
   freeze: [
     'heroku maintenance:on --app "$HEROKU_APP"',
-    'heroku ps --app "$HEROKU_APP" # how many there are of each, for the way back',
-    '# Every process type but web, such as worker=0; and the jobs of the Scheduler add-on, in its dashboard.',
-    'heroku ps:scale worker=0 --app "$HEROKU_APP"',
+    ...herokuScale(there.filter(({ name }) => name !== 'web')).freeze,
+    '# And the jobs of the Scheduler add-on, in its dashboard.',
   ],
-  unfreeze: ['heroku ps:scale worker=1 --app "$HEROKU_APP"', 'heroku maintenance:off --app "$HEROKU_APP"'],
+  unfreeze: [
+    ...herokuScale(there.filter(({ name }) => name !== 'web')).unfreeze,
+    'heroku maintenance:off --app "$HEROKU_APP"',
+  ],
   dump: [
     'heroku pg:backups:capture --app "$HEROKU_APP"',
     'heroku pg:backups:download --app "$HEROKU_APP" --output "$WORK/old.dump"',
@@ -74,12 +98,26 @@ const heroku: OldPlatform = {
     '`DATABASE_URL` changes by itself when Heroku moves the database: read it right before you need it.',
   ],
   leave: ['heroku apps:destroy --app "$HEROKU_APP" # takes the add-ons and their backups along'],
-};
+});
 
-const railway: OldPlatform = {
+/** A command for each service beside the one that RAILWAY_SERVICE names. */
+const railwayOthers = ({ service, there = [] }: Migration, command: string): string[] =>
+  there
+    .filter(({ name }) => name !== service)
+    .map(({ name }) => `railway ${command} --service ${quoteWords([name])} --yes`);
+
+/** A database that only a driver speaks of is called as Railway calls it. */
+const railwayDatabase = ({ database }: Migration): string =>
+  database === undefined || database.name === 'postgres' ? 'Postgres' : database.name;
+
+const railway = (migration: Migration): OldPlatform => ({
   title: 'Railway',
-  names: [['RAILWAY_SERVICE', 'web', 'the service, as the dashboard calls it']],
-  databaseNames: [['RAILWAY_DATABASE', 'Postgres', 'the database, as the dashboard calls it']],
+  names: [
+    ['RAILWAY_SERVICE', quoteWords([migration.service || 'web']), 'the service, as the dashboard calls it'],
+  ],
+  databaseNames: [
+    ['RAILWAY_DATABASE', quoteWords([railwayDatabase(migration)]), 'the database, as the dashboard calls it'],
+  ],
   variables: ['railway variables --service "$RAILWAY_SERVICE" --kv > "$WORK/variables.env"'],
   databaseUrl: [
     '# The public address: the private one (railway.internal) works on Railway only.',
@@ -88,18 +126,23 @@ const railway: OldPlatform = {
   freeze: [
     '# Dashboard → each service but the database → Deployments → the active one → Remove. Cron schedules: Settings.',
     'railway down --service "$RAILWAY_SERVICE" --yes',
+    ...railwayOthers(migration, 'down'),
   ],
-  unfreeze: ['railway redeploy --service "$RAILWAY_SERVICE" --yes'],
+  unfreeze: ['railway redeploy --service "$RAILWAY_SERVICE" --yes', ...railwayOthers(migration, 'redeploy')],
   remarks: [
     'Traffic through the public address is billed by Railway, and is slower than inside its network.',
     'The database of Railway runs as the superuser `postgres`: extensions that RDS does not have show in the rehearsal.',
   ],
   leave: ['# Dashboard → Project Settings → Danger → Delete.'],
-};
+});
 
-const fly: OldPlatform = {
+/** Without a process group it means `app`, which an app with groups of other names has not. */
+const flyCount = (groups: string, fallback: number): string =>
+  `fly scale count ${groups || fallback} --app "$FLY_APP" --yes`;
+
+const fly = ({ app, there = [] }: Migration): OldPlatform => ({
   title: 'Fly.io',
-  names: [['FLY_APP', 'my-app', 'the app, as in fly.toml']],
+  names: [['FLY_APP', app ?? 'my-app', 'the app, as in fly.toml']],
   databaseNames: [['FLY_DATABASE', 'my-app-db', 'the app of the database, as fly apps list shows it']],
   variables: [
     `fly ssh console --app "$FLY_APP" --command printenv | grep -vE '^(PATH|HOME|HOSTNAME|TERM|PWD|OLDPWD|SHLVL|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|_|FLY_[A-Z0-9_]+|PRIMARY_REGION)=' > "$WORK/variables.env" # those of the machine left out`,
@@ -109,15 +152,15 @@ const fly: OldPlatform = {
     '# (Managed Postgres: fly mpg proxy.) Take user, password and name from DATABASE_URL of $WORK/variables.env.',
     'export OLD_DATABASE_URL="postgres://USER:PASSWORD@localhost:15432/NAME?sslmode=disable"',
   ],
-  freeze: ['fly scale show --app "$FLY_APP" # for the way back', 'fly scale count 0 --app "$FLY_APP" --yes'],
-  unfreeze: ['fly scale count 1 --app "$FLY_APP" --yes'],
+  freeze: ['fly scale show --app "$FLY_APP" # for the way back', flyCount(counted(there, atRest), 0)],
+  unfreeze: [`${flyCount(counted(there), 1)} # as many as fly scale show showed`],
   hidden: true,
   remarks: [
     'The proxy ends at your machine: tasks in AWS do not reach the old database, so all goes by a dump.',
   ],
   leave: ['fly apps destroy "$FLY_APP"'],
   leaveDatabase: ['fly apps destroy "$FLY_DATABASE"'],
-};
+});
 
 const none: OldPlatform = {
   title: 'the old server',
@@ -130,11 +173,13 @@ const none: OldPlatform = {
   leave: ['# Switch the old server off, once nothing asks for it any more.'],
 };
 
-/** Each platform's own words. */
-export const oldPlatforms: Readonly<Record<PlatformName, OldPlatform>> = {
-  render,
+const platforms: Readonly<Record<PlatformName, (migration: Migration) => OldPlatform>> = {
+  render: () => render,
   heroku,
   railway,
   fly,
-  none,
+  none: () => none,
 };
+
+/** The words of the platform that an app comes from, with what is known of the app in them. */
+export const oldPlatform = (migration: Migration): OldPlatform => platforms[migration.platform](migration);

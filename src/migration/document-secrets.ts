@@ -1,5 +1,5 @@
 import type { MigratedAnswers } from './document.ts';
-import { oldPlatforms } from './document-platforms.ts';
+import { oldPlatform } from './document-platforms.ts';
 import { block, ops } from './document-shell.ts';
 
 /** Names that must not be pushed with their old value: the task makes them itself, or they lead to the old platform. */
@@ -11,11 +11,11 @@ function ownNames({ migration }: MigratedAnswers): string[] {
 
 /** A folder outside of the repo, and the names that the commands ask for. */
 export function prepareStep(answers: MigratedAnswers): string {
-  const { names: ofApp, databaseNames = [] } = oldPlatforms[answers.migration.platform];
-  const { app } = answers.migration;
+  const { names: ofApp, databaseNames = [] } = oldPlatform(answers.migration);
   const told = [
-    ...ofApp.map(([name, example, what]) => `${name}=${app ?? example} # ${what}`),
-    ...(answers.database ? databaseNames : []).map(([name, example, what]) => `${name}=${example} # ${what}`),
+    ...[...ofApp, ...(answers.database ? databaseNames : [])].map(
+      ([name, value, what]) => `${name}=${value} # ${what}`,
+    ),
   ];
   return `### A folder for what must not be in the repo
 
@@ -29,7 +29,7 @@ const names = (list: readonly string[]): string => list.map((name) => `\`${name}
 /** How the secrets get from the old platform into the Parameter Store. */
 export function secretsStep(answers: MigratedAnswers): string {
   const { migration } = answers;
-  const platform = oldPlatforms[migration.platform];
+  const platform = oldPlatform(migration);
   const generated =
     migration.generated.length === 0
       ? ''

@@ -1,6 +1,6 @@
 import { environmentsOf, hasRelease, postgresVersion } from '../environments.ts';
 import type { MigratedAnswers } from './document.ts';
-import { oldPlatforms } from './document-platforms.ts';
+import { oldPlatform } from './document-platforms.ts';
 import { accountsStep, prepareStep, secretsStep } from './document-secrets.ts';
 import { block, ops } from './document-shell.ts';
 
@@ -35,7 +35,7 @@ function versionsPart(answers: MigratedAnswers): string {
 
 /** Makes a dump of the old database on this machine. */
 function dumpLines(answers: MigratedAnswers): string[] {
-  const { dump } = oldPlatforms[answers.migration.platform];
+  const { dump } = oldPlatform(answers.migration);
   const version = postgresVersion(answers);
   const plain = [
     `docker run --rm --network host --env OLD_DATABASE_URL public.ecr.aws/docker/library/postgres:${version} \\`,
@@ -46,14 +46,14 @@ function dumpLines(answers: MigratedAnswers): string[] {
 
 /** Takes over what the old database holds: by a dump of the platform's, or in one go where a task reaches it. */
 function restoreLines(answers: MigratedAnswers): string[] {
-  const { dump, hidden } = oldPlatforms[answers.migration.platform];
+  const { dump, hidden } = oldPlatform(answers.migration);
   return dump || hidden
     ? [...dumpLines(answers), ops('db restore "$WORK/old.dump" --clean --env prod')]
     : [ops('db restore OLD_DATABASE_URL --clean --env prod')];
 }
 
 function comparePart({ migration }: MigratedAnswers): string {
-  if (oldPlatforms[migration.platform].hidden)
+  if (oldPlatform(migration).hidden)
     return `**Compare.** Count what must not be missing on both sides, the old one first.
 
 ${block('psql "$OLD_DATABASE_URL"', ops('db shell --env prod'))}`;
@@ -63,7 +63,7 @@ ${block(ops('db compare OLD_DATABASE_URL --env prod'))}`;
 }
 
 function rehearsalStep(answers: MigratedAnswers): string {
-  const { databaseUrl, remarks, hidden } = oldPlatforms[answers.migration.platform];
+  const { databaseUrl, remarks, hidden } = oldPlatform(answers.migration);
   const rehearsal = hidden
     ? [...dumpLines(answers), ops('db rehearse "$WORK/old.dump" --env prod')]
     : [ops('db rehearse OLD_DATABASE_URL --env prod')];
@@ -165,7 +165,7 @@ function timeline(answers: MigratedAnswers): string {
 /** The day itself: freeze, dump, restore, compare, switch, watch. */
 export function cutOver(answers: MigratedAnswers): string {
   const { migration, domain, database } = answers;
-  const platform = oldPlatforms[migration.platform];
+  const platform = oldPlatform(migration);
   const { title } = platform;
   const data = database
     ? `
@@ -202,7 +202,7 @@ ${block(ops('status --env prod'), ops('logs --env prod --follow'))}`;
 
 /** How one goes back, before and after somebody has written something here. */
 export function wayBack(answers: MigratedAnswers): string {
-  const platform = oldPlatforms[answers.migration.platform];
+  const platform = oldPlatform(answers.migration);
   const [, prod] = environmentsOf(answers);
   const back =
     answers.domain === '' || prod.zoneId !== ''
@@ -233,7 +233,7 @@ ${whatStays(answers)}`;
 }
 
 function whatStays({ database, migration }: MigratedAnswers): string {
-  const { title } = oldPlatforms[migration.platform];
+  const { title } = oldPlatform(migration);
   const dump = database
     ? `Keep the last dump for as long as your law asks for: \`${ops('db dump --env prod')}\` keeps one in the bucket for 30 days only. `
     : '';

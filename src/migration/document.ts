@@ -6,7 +6,7 @@ import {
   rowsSection,
   warningsSection,
 } from './document-found.ts';
-import { oldPlatforms } from './document-platforms.ts';
+import { oldPlatform } from './document-platforms.ts';
 import { cutOver, preparation, wayBack } from './document-steps.ts';
 import type { Migration } from './stored.ts';
 
@@ -14,7 +14,7 @@ import type { Migration } from './stored.ts';
 export type MigratedAnswers = Answers & { readonly migration: Migration };
 
 function introduction({ name, migration, database }: MigratedAnswers): string {
-  const { title } = oldPlatforms[migration.platform];
+  const { title } = oldPlatform(migration);
   const gaps = migration.findings.filter(({ level }) => level === 'gap').length;
   const open =
     gaps === 0 ? '' : ` ${gaps === 1 ? 'One thing is' : `${gaps} things are`} open: see the first list.`;

@@ -14,7 +14,7 @@ const source = /\.(m?[jt]sx?|c[jt]s|py|vue|svelte|astro|rb|go|php|exs?|java|kt|c
 
 /** Tests, documents, examples, and what was built or copied in. */
 const aside =
-  /(^|\/)(tests?|__tests__|__mocks__|spec|specs|e2e|cypress|fixtures?|docs?|examples?|vendor|vendored|third_party|dist|build|out|public\/build|staticfiles|storybook-static|migrations)\/|\.(test|spec|stories|min|bundle)\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/;
+  /(^|\/)(\.yarn|tests?|__tests__|__mocks__|spec|specs|e2e|cypress|fixtures?|docs?|examples?|vendor|vendored|third_party|dist|build|out|public\/build|staticfiles|storybook-static|migrations)\/|\.(test|spec|stories|min|bundle)\.[a-z]+$|(^|\/)(test_[^/]*|conftest)\.py$/;
 
 /** Programs that describe a platform's project: they speak of its variables, and are no part of the app. */
 const ofPlatform = /(^|\/)(\.railway\/|railway\.(ts|js|mjs)$)/;
@@ -35,7 +35,7 @@ interface Sign {
 
 const signs: readonly Sign[] = [
   {
-    pattern: /[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|fly\.dev)\b/,
+    pattern: /(?<![\w-])[\w-]{1,63}\.(onrender\.com|herokuapp\.com|up\.railway\.app|fly\.dev)\b/,
     make: (places) =>
       warning(
         'host-in-code',
@@ -46,7 +46,7 @@ const signs: readonly Sign[] = [
   },
   {
     pattern:
-      /\bmulter\s*\(\s*\{\s*dest|diskStorage\s*\(|\bUPLOAD_(FOLDER|DIR|PATH)\b|\bMEDIA_ROOT\b|FileSystemStorage\s*\(|static\(\s*(path\.join\([^)]*)?['"`][./]*uploads?['"`/]|createWriteStream\(\s*[`'"][^`'"]*upload/,
+      /\bmulter\s*\(\s*\{\s*dest|diskStorage\s*\(|\bUPLOAD_(FOLDER|DIR|PATH)\b|\bMEDIA_ROOT\b|FileSystemStorage\s*\(|static\(\s*(path\.join\([^)]{0,200})?['"`][./]*uploads?['"`/]|createWriteStream\(\s*[`'"][^`'"]*upload/,
     make: (places) =>
       gap(
         'local-uploads',
@@ -57,7 +57,7 @@ const signs: readonly Sign[] = [
   },
   {
     pattern:
-      /sqlite3?:\/\/\/?|\bsqlite3\.connect\(|['"]better-sqlite3['"]|['"]node:sqlite['"]|django\.db\.backends\.sqlite3|^\s*provider\s*=\s*"sqlite"|new sqlite3\.|dialect:\s*['"]sqlite['"]|type:\s*['"](better-)?sqlite3?['"]/,
+      /sqlite3?:\/\/\/?|\bsqlite3\.connect\(|['"]better-sqlite3['"]|['"]node:sqlite['"]|django\.db\.backends\.sqlite3|^[ \t]*provider\s*=\s*"sqlite"|new sqlite3\.|dialect:\s*['"]sqlite['"]|type:\s*['"](better-)?sqlite3?['"]/,
     make: (places) =>
       gap(
         'sqlite',

@@ -16,7 +16,7 @@ import {
 import { aptfile } from './languages/debian.ts';
 import { type DockerReading, readDocker } from './languages/docker.ts';
 import { readNode } from './languages/node.ts';
-import { readPackageJson } from './languages/package-json.ts';
+import { brokenPackageJson, readPackageJson } from './languages/package-json.ts';
 import { listeningCode } from './languages/port-in-code.ts';
 import { readPython } from './languages/python.ts';
 import type { Finding, PlatformName, Service, ShellLine } from './plan.ts';
@@ -243,6 +243,7 @@ export function readBuild(repo: SourceRepo, platform: PlatformName, given: Servi
     findings: [
       ...made.findings,
       ...(made.app ? apt.findings : []),
+      ...(made.own ? [] : brokenPackageJson(repo, root)),
       ...divisionFindings(service.build, build, 'build'),
       ...divisionFindings(start, started, 'start'),
       ...divisionFindings(service.release, release, 'release'),

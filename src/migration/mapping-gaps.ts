@@ -68,6 +68,16 @@ export function leftOut(
   return { kept, findings };
 }
 
+/** Folders that are written at the top of the repo. */
+const written = ['infra', 'ops'];
+
+const isShared = (repo: SourceRepo, folder: string): boolean =>
+  repo.paths.some((path) => path.startsWith(`${folder}/`));
+
+/** What of those folders the image does not need: where the app has files in one, only what is installed there. */
+export const besideApp = (repo: SourceRepo): string[] =>
+  written.map((folder) => (isShared(repo, folder) ? `${folder}/node_modules` : folder));
+
 /** Settings of the whole repo that the folders which are written would change the meaning of. */
 export function repoWarnings(repo: SourceRepo): Finding[] {
   const findings: Finding[] = [];
@@ -83,8 +93,8 @@ export function repoWarnings(repo: SourceRepo): Finding[] {
         { file: 'tsconfig.json', line: 1 },
       ),
     );
-  for (const folder of ['infra', 'ops'])
-    if (repo.paths.some((path) => path.startsWith(`${folder}/`)))
+  for (const folder of written)
+    if (isShared(repo, folder))
       findings.push(
         note(
           'folder-shared',

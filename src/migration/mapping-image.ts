@@ -58,7 +58,7 @@ export function imageKey(repo: SourceRepo, platform: PlatformName, service: Serv
 
 /** The name of the image that the last stage is built from: a shell can be missing there. */
 function baseOf(repo: SourceRepo, file: string): string {
-  const stages = [...(repo.text(file) ?? '').matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)];
+  const stages = [...(repo.text(file) ?? '').matchAll(/^[ \t]*FROM\s+(?:--\S+\s+)*(\S+)/gim)];
   return stages.at(-1)?.[1] ?? '';
 }
 

@@ -7,6 +7,7 @@ import { readCron } from './cron.ts';
 import { gap, note } from './findings.ts';
 import { readBuild } from './language.ts';
 import { stopFindings } from './mapping-checks.ts';
+import { imageOf } from './mapping-image.ts';
 import type { Finding, PlatformName, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { smallestTask, taskSize } from './sizes.ts';
@@ -74,7 +75,8 @@ export function sizeOf(
 /** The words of what a worker or a job runs, as one line; a finding where nothing says it. */
 function commandOf(repo: SourceRepo, platform: PlatformName, service: Service): string | Finding {
   const { command, own } = readBuild(repo, platform, service);
-  const words = command ?? (own && own.command.length > 0 ? own.command : undefined);
+  const found = command ?? (own && own.command.length > 0 ? own.command : undefined);
+  const words = found && [...listening(repo, platform, service), ...found];
   const line = words && quoteWords(words);
   if (line !== undefined && checkCommand(line) === undefined) return line;
   const through = line && quoteWords(containerCommand(line).words);
@@ -85,6 +87,24 @@ function commandOf(repo: SourceRepo, platform: PlatformName, service: Service): 
     `Add it once you know: vibely ${service.kind === 'cron' ? `cron NAME --schedule '${service.schedule?.text ?? '0 3 * * *'}'` : 'worker NAME'} --command '…'`,
     service.evidence,
   );
+}
+
+/** What tells a service of the inside where to listen: it has the variables of the web service, and a port of its own. */
+function listening(repo: SourceRepo, platform: PlatformName, service: Service): string[] {
+  if (service.kind !== 'private') return [];
+  const own = new Set(service.variables.map(({ name }) => name));
+  const told = Object.entries(imageOf(repo, platform, service).variables).filter(([name]) => !own.has(name));
+  return told.length === 0 ? [] : ['env', ...told.map(([name, value]) => `${name}=${value}`)];
+}
+
+/** What runs on the old platform, for those whose commands name it; none where they would have to name several apps. */
+export function runningThere(platform: PlatformName, services: readonly Service[]): Migration['there'] {
+  const run = services.filter(({ kind }) => kind !== 'static');
+  const files = new Set(run.map(({ evidence }) => evidence[0]?.file));
+  if (platform === 'render' || platform === 'none' || (platform === 'fly' && files.size > 1))
+    return undefined;
+  const count = ({ tasks }: Service): number => Math.max(0, Math.min(1000, Math.round(tasks.max)));
+  return run.map((service) => ({ name: service.name, count: count(service) }));
 }
 
 /** What a service without a load balancer does not do here: the number of its tasks is fixed. */
@@ -133,19 +153,13 @@ export function companionsOf(
     findings.push(...(known?.findings ?? []), ...stopFindings(service), ...countFindings(service));
     const size = known?.size ?? smallest;
     const count = service.kind === 'cron' ? 1 : service.tasks.min;
-    const port = service.kind === 'private' ? innerPort(repo, platform, service) : undefined;
+    const port = service.kind === 'private' ? imageOf(repo, platform, service).port : undefined;
     if (service.kind === 'private') findings.push(innerName(service));
     if (port !== undefined) others[name] = { ...size, count: Math.min(count, 100), port };
     else if (size.cpu !== smallest.cpu || size.memoryMiB !== smallest.memoryMiB || count !== 1)
       others[name] = { ...size, count: Math.min(count, 100) };
   }
   return { worker, cron, others, names, findings };
-}
-
-/** The port on which a service of the inside is reached. */
-function innerPort(repo: SourceRepo, platform: PlatformName, service: Service): number {
-  const usual = platform === 'render' ? 10_000 : 8000;
-  return service.port ?? readBuild(repo, platform, service).port ?? usual;
 }
 
 function scheduleOf({ name, schedule, evidence }: Service): { text?: string; findings: readonly Finding[] } {

@@ -7,11 +7,11 @@ import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
 import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
 import { domainsOf } from './mapping-domains.ts';
 import { taskEnvironment } from './mapping-environment.ts';
-import { leftOut, repoWarnings } from './mapping-gaps.ts';
+import { besideApp, leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
-import { companionsOf, sizeOf } from './mapping-services.ts';
+import { companionsOf, runningThere, sizeOf } from './mapping-services.ts';
 import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
@@ -82,7 +82,7 @@ function written(image: AppImage, repo: SourceRepo, database: boolean): Record<s
   const folder = image.context === '.' ? '' : `${image.context}/`;
   const ignore = repo.has(`${folder}.dockerignore`)
     ? {}
-    : { [`${folder}.dockerignore`]: dockerignore(image.language) };
+    : { [`${folder}.dockerignore`]: dockerignore(image.language, folder === '' ? besideApp(repo) : []) };
   if (image.ready !== undefined) return { [image.dockerfile]: `FROM ${image.ready}\n`, ...ignore };
   if (image.build === undefined) return repo.has(image.dockerfile) ? ignore : {};
   const text = dockerfile(image.build, { database, command: image.command });
@@ -209,6 +209,7 @@ export function mapPlan(
     ...repoWarnings(repo),
   ]);
   const files = written(image, repo, postgres !== undefined);
+  const there = runningThere(platform, plan.services);
   return {
     migration: {
       platform,
@@ -231,6 +232,7 @@ export function mapPlan(
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
       ...(plan.app !== undefined && { app: plan.app }),
+      ...(there && there.length > 0 && { there }),
       ...deploymentOf(web),
     },
     database: postgres !== undefined,

@@ -13,6 +13,7 @@ import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
 import { platformVariable } from './variables-platform.ts';
+import { vercelFindings } from './vercel.ts';
 
 /** What the reading of a repo is given beside the repo. */
 export interface HowToRead extends HowToChoose {
@@ -185,6 +186,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
       ...otherNeeds(repo, live.services, live.databases),
       ...healthFindings(live),
       ...nothingFound(live),
+      ...vercelFindings(repo, live),
       ...completed.findings,
       ...code.findings,
       ...unsetFinding(services, new Map([...code.variables, ...usedInLines(services)])),

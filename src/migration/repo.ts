@@ -33,11 +33,15 @@ const limits = { files: 200_000, depth: 48 };
 
 /** Folders of other programs: installed packages, caches, history. */
 const skipped = new Set(
-  `.git .hg .svn .jj node_modules bower_components jspm_packages .yarn .pnpm-store .venv venv virtualenv
+  `.git .hg .svn .jj node_modules bower_components jspm_packages .pnpm-store .venv venv virtualenv
   site-packages __pycache__ .tox .nox .mypy_cache .pytest_cache .ruff_cache .hypothesis .eggs .ipynb_checkpoints
   .next .nuxt .svelte-kit .turbo .parcel-cache .cache .nx .gradle .terraform .serverless .vercel .netlify
   .aws-sam cdk.out .idea .vs coverage .nyc_output`.split(/\s+/),
 );
+
+/** Whether a folder is another program's. Of Yarn's own, an installation reads two. */
+const isSkipped = (name: string, parent: string): boolean =>
+  skipped.has(name) || (/(^|\/)\.yarn$/.test(parent) && name !== 'plugins' && name !== 'patches');
 
 /** A walk through the folders of a repo. */
 class Walk {
@@ -60,7 +64,7 @@ class Walk {
     for (const entry of entries) {
       if (this.paths.length >= limits.files) return;
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
-      if (entry.isDirectory() && !skipped.has(entry.name)) this.folder(below, depth + 1);
+      if (entry.isDirectory() && !isSkipped(entry.name, path)) this.folder(below, depth + 1);
       else if (entry.isFile()) this.paths.push(below);
       else if (entry.isSymbolicLink()) this.#link(below);
     }

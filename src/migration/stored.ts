@@ -103,6 +103,8 @@ const shape = object(
     carried: list(text),
     /** What the platform calls the app, where a file says it. */
     app: text,
+    /** The processes that run there, and how many of each: they are stopped for the move, and started for the way back. */
+    there: list(object({ name: text, count: whole(0, 1000) })),
     /** Branch that is deployed. */
     branch: text,
     /** When it is deployed: by hand alone, and which changed paths count; absent for each push. */

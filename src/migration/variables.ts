@@ -50,7 +50,7 @@ const setAnyway = new Map([
 ]);
 
 const hosts =
-  /\b[\w-]+\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
+  /(?<![\w-])[\w-]{1,63}\.(onrender\.com|herokuapp\.com|up\.railway\.app|railway\.internal|fly\.dev|flycast)\b/;
 
 /** Names under which Heroku hands over the databases that it runs for the app. */
 const attached = /^(DATABASE_URL|HEROKU_(POSTGRESQL|REDIS)_\w+_URL|REDIS_(TLS_)?URL)$/;

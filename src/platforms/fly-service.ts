@@ -85,9 +85,12 @@ function sizeOf(vm: Located | undefined): string | undefined {
   return memory === undefined ? preset : `${preset} ${memory}mb`;
 }
 
+/** What Fly does itself with what comes in at a port, such as `tls` and `http`. */
+const handlersOf = (port: Located): string[] => textsOf(child(port, 'handlers'));
+
 /** The port under which a service of Fly is spoken to over HTTP; others are open to anything over TCP. */
 const speaksHttp = (service: Located): boolean => {
-  const handlers = itemsOf(child(service, 'ports')).flatMap((port) => textsOf(child(port, 'handlers')));
+  const handlers = itemsOf(child(service, 'ports')).flatMap(handlersOf);
   return handlers.length === 0 ? child(service, 'ports') === undefined : handlers.includes('http');
 };
 
@@ -135,6 +138,18 @@ function replacedCommand(root: Located): ShellLine | undefined {
     : undefined;
 }
 
+/** A service of Fly that is open for more than HTTP, on these ports. */
+function otherPort(name: string, service: Located, ports: readonly Located[], at = service): Finding {
+  const numbers = ports.map((port) => textOf(child(port, 'port')) ?? '?');
+  const protocol = textOf(child(service, 'protocol')) ?? 'tcp';
+  return gap(
+    'fly-other-port',
+    `${name} is open on ${protocol} ${numbers.join(', ') || textOf(child(service, 'internal_port'))}, and not for HTTP.`,
+    'A load balancer for HTTP cannot carry it: it needs a Network Load Balancer of its own.',
+    placeOf(at),
+  );
+}
+
 function serviceFindings(name: string, { http, others }: Served, disk: Service['disk']): Finding[] {
   const findings: Finding[] = [];
   const autostop = child(http, 'auto_stop_machines');
@@ -158,18 +173,9 @@ function serviceFindings(name: string, { http, others }: Served, disk: Service['
         placeOf(idle),
       ),
     );
-  for (const other of others) {
-    const ports = itemsOf(child(other, 'ports')).map((port) => textOf(child(port, 'port')) ?? '?');
-    const protocol = textOf(child(other, 'protocol')) ?? 'tcp';
-    findings.push(
-      gap(
-        'fly-other-port',
-        `${name} is open on ${protocol} ${ports.join(', ') || textOf(child(other, 'internal_port'))}, and not for HTTP.`,
-        'A load balancer for HTTP cannot carry it: it needs a Network Load Balancer of its own.',
-        placeOf(other),
-      ),
-    );
-  }
+  const raw = itemsOf(child(http, 'ports')).filter((port) => !handlersOf(port).includes('http'));
+  if (http && raw.length > 0) findings.push(otherPort(name, http, raw, raw[0]));
+  for (const other of others) findings.push(otherPort(name, other, itemsOf(child(other, 'ports'))));
   if (disk)
     findings.push(
       gap(

@@ -56,10 +56,10 @@ export function buildpackFindings({ buildpacks }: AppJson): Finding[] {
     ),
     ...(languages.length > 1
       ? [
-          warning(
+          gap(
             'heroku-several-languages',
-            'It is built with Node and with Python.',
-            'The Dockerfile builds the language that serves; add a stage for the other, where its output is needed.',
+            'It is built with Node and with Python, and the image here with the one that serves alone: what the other makes, such as the assets of the pages, is missing in it.',
+            'Add a stage to the Dockerfile that makes it (for assets: npm ci && npm run build), and copy its output into the stage of the app, before the line that collects static files where there is one.',
             languages.map(({ place }) => place),
           ),
         ]

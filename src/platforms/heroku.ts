@@ -168,6 +168,7 @@ function read(repo: SourceRepo): PlatformReading {
   const needs = stated.length > 0 ? { databases: [], findings: [] } : databasesNeeded(repo, ['']);
   const databases = [...stated, ...needs.databases];
   const { variables, findings } = variablesOf(app, yml, databases, addons);
+  const isUnreadable = procfile.findings.some(({ id }) => id === 'procfile-unreadable');
   const releaseLine = procfile.processes.find(({ name }) => name === 'release');
   const around: Surroundings = {
     repo,
@@ -199,7 +200,7 @@ function read(repo: SourceRepo): PlatformReading {
       ...buildpackFindings(app),
       ...unknown.map((name) => unknownProcess(app, name)),
       ...fileFindings(repo),
-      ...(lines.length === 0 ? [noProcess(evidence)] : []),
+      ...(lines.length === 0 && !isUnreadable ? [noProcess(evidence)] : []),
       ...notInRepo(addons, evidence),
     ],
   };

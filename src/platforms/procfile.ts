@@ -1,4 +1,4 @@
-import { note, warning } from '../migration/findings.ts';
+import { gap, note, warning } from '../migration/findings.ts';
 import type { Evidence, Finding } from '../migration/plan.ts';
 import type { SourceRepo } from '../migration/repo.ts';
 
@@ -18,10 +18,23 @@ export interface Procfile {
 /** A process as Heroku takes it: letters, digits, `_` and `-`, a colon, a command. */
 const process = /^([A-Za-z0-9_-]+):\s*(.*?)\s*$/;
 
+/** A Procfile that is there and says nothing: a program was saved under its name, or it has another encoding. */
+export const noText = (repo: SourceRepo, file: string): Finding[] =>
+  !repo.has(file) || repo.text(file) !== undefined
+    ? []
+    : [
+        gap(
+          'procfile-unreadable',
+          `${file} is no text, or larger than 1 MB.`,
+          'Save it as plain text in UTF-8, with lines of the form name: command, and run this again.',
+          { file, line: 1 },
+        ),
+      ];
+
 /** Reads a Procfile. What Heroku would not take for a process is a finding, never a guess. */
 export function readProcfile(repo: SourceRepo, file: string): Procfile {
   const processes: ProcessLine[] = [];
-  const findings: Finding[] = [];
+  const findings = noText(repo, file);
   for (const [index, raw] of (repo.text(file) ?? '').split('\n').entries()) {
     const line = raw.trim();
     const place = { file, line: index + 1 };

@@ -15,6 +15,7 @@ import {
 } from '../migration/tree.ts';
 import { sortVariable } from '../migration/variables.ts';
 import { fieldFindings } from './fields.ts';
+import { noText } from './procfile.ts';
 import { nixpacksFields, railpackFields } from './railway-fields.ts';
 
 /** What the builder's own file, or a Procfile, says. */
@@ -147,14 +148,17 @@ function readProcfile(repo: SourceRepo, path: string): BuilderReading {
     ...(started && { start: started.line }),
     ...(release && { release: release.line }),
     variables: [],
-    findings: ignored.map(({ name, line }) =>
-      gap(
-        'railway-procfile-process',
-        `Railway starts one process of a Procfile; '${name}' is not the one.`,
-        'If it runs there, as a service of its own with its own start command, add it: vibely worker NAME.',
-        line.evidence,
+    findings: [
+      ...noText(repo, path),
+      ...ignored.map(({ name, line }) =>
+        gap(
+          'railway-procfile-process',
+          `Railway starts one process of a Procfile; '${name}' is not the one.`,
+          'If it runs there, as a service of its own with its own start command, add it: vibely worker NAME.',
+          line.evidence,
+        ),
       ),
-    ),
+    ],
     files: processes.length > 0 ? [path] : [],
   };
 }

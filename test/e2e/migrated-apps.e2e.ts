@@ -48,7 +48,7 @@ async function migrate(name: string, platform: string): Promise<Migrated> {
   assert.ok(web?.app, 'the app has no image');
   const database = said.databases.some(({ kind }) => kind === 'postgres');
   writeFileSync(join(directory, 'Dockerfile'), dockerfile(web.app, { database, command: web.command ?? [] }));
-  writeFileSync(join(directory, '.dockerignore'), dockerignore(web.app.language));
+  writeFileSync(join(directory, '.dockerignore'), dockerignore(web.app.language, []));
   const certificates = join(directory, 'ca.crt');
   if (database) cpSync(postgres.caFile, certificates);
   const image = `localhost/e2e-migrated:${name}`;

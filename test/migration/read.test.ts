@@ -5,6 +5,7 @@ import { mapPlan } from '../../src/migration/mapping.ts';
 import type { MigrationPlan } from '../../src/migration/plan.ts';
 import { type HowToRead, readPlan, withoutGenerated } from '../../src/migration/read.ts';
 import { openRepo } from '../../src/migration/repo.ts';
+import { allPlatforms } from '../../src/platforms/all.ts';
 import { Problem } from '../../src/problem.ts';
 import type { Question } from '../../src/questions.ts';
 import { casesOf, repoOf } from './cases.ts';
@@ -83,10 +84,89 @@ describe('The platform that is followed', () => {
   });
 });
 
+/** A word that nobody wrote: a contract's bytecode, a picture in base64. */
+const word = Array.from(
+  { length: 500_000 },
+  (_, index) => 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-'[(index * 7919) % 64],
+).join('');
+
+/** Each file that is read, with the word in it. */
+const longFiles: Readonly<Record<string, string>> = {
+  'a.js': `export const bytecode = "${word}"; process.env.KEY`,
+  'a.py': `BYTECODE = "${word}"\nos.environ["KEY"]\n`,
+  'schema.prisma': word,
+  'data.json': JSON.stringify({ bytecode: word }),
+  'package.json': JSON.stringify({
+    name: word,
+    scripts: { start: `node a.js ${word}`, build: word },
+    dependencies: { express: word },
+    engines: { node: word },
+  }),
+  'requirements.txt': `flask\n${word}\n`,
+  'pyproject.toml': `[project]\nname = "shop"\ndependencies = ["${word}"]\nrequires-python = "${word}"\n`,
+  'gunicorn.conf.py': word,
+  'manage.py': word,
+  'yarn.lock': word,
+  '.yarnrc.yml': `yarnPath: ${word}\n`,
+  '.env.example': `KEY=${word}\n`,
+  Dockerfile: `FROM node:24\nENV KEY=${word}\nENTRYPOINT ["./start.sh"]\nCMD node a.js ${word}\n`,
+  'start.sh': `#!/bin/sh\n${word}\nexec "$@"\n`,
+  Procfile: `web: gunicorn app:app ${word}\n`,
+  'app.json': JSON.stringify({ env: { KEY: { value: word } }, scripts: { postdeploy: word } }),
+  'heroku.yml': `run:\n  web: node a.js ${word}\n`,
+  'render.yaml': `services:\n  - {type: web, name: a, runtime: node, startCommand: node a.js ${word}, envVars: [{key: KEY, value: ${word}}]}\n`,
+  'railway.json': JSON.stringify({ deploy: { startCommand: `node a.js ${word}`, preDeployCommand: word } }),
+  'railway.toml': `[deploy]\nstartCommand = "node a.js ${word}"\n`,
+  'nixpacks.toml': `[start]\ncmd = "node a.js ${word}"\n`,
+  'fly.toml': `app = "a"\n[env]\nKEY = "${word}"\n[processes]\nweb = "node a.js ${word}"\n`,
+};
+
 describe('A plan', () => {
   it('says so where nothing runs, with what is broken', async () => {
     const plan = await planOf({ 'render.yaml': 'a: b: c\n', 'README.md': 'x' });
     assert.deepEqual(plan.findings.map(shortly), ['yaml-invalid render.yaml:1', 'nothing-runs .:1']);
+  });
+
+  it('is read at once where a file has a word of 500 KB, whatever file it is', async () => {
+    const rest = {
+      'package.json': '{"scripts": {"start": "node a.js"}}',
+      'a.js': '',
+      Procfile: 'web: node a.js',
+    };
+    for (const [path, text] of Object.entries(longFiles)) {
+      const repo = repoWith({ ...rest, [path]: text });
+      const begin = process.cpuUsage();
+      const platform = allPlatforms.find(({ name }) => path.startsWith(name))?.name ?? 'heroku';
+      mapPlan(repo, await readPlan(repo, { platform }), { name: 'shop', web: undefined, questions: [] });
+      const { user } = process.cpuUsage(begin);
+      assert.ok(user < 5_000_000, `${path} took ${user} µs`);
+    }
+  });
+
+  it('says that a Procfile is no text, and not that there is none', async () => {
+    const broken = Buffer.from('\x89PNG\0web: node a.js');
+    for (const files of [{}, { 'railway.json': '{"deploy": {"numReplicas": 1}}' }]) {
+      const platform = 'railway.json' in files ? 'railway' : 'heroku';
+      const found = ids(await readPlan(repoWith({ Procfile: broken, ...files }), { platform }));
+      assert.ok(found.includes('procfile-unreadable') && !found.includes('heroku-no-process'), found.join());
+    }
+  });
+
+  it('tells of what Vercel does beside running the app', async () => {
+    const files = {
+      'package.json': '{"scripts": {"start": "next start"}, "dependencies": {"next": "16.0.0"}}',
+      'vercel.json':
+        '{\n"crons": [{"path": "/api/tidy", "schedule": "0 5 * * *"}],\n"rewrites": [{"source": "/a", "destination": "/b"}]\n}',
+    };
+    const plan = await planOf(files);
+    const found = plan.findings.filter(({ id }) => id.startsWith('vercel-'));
+    assert.deepEqual(found.map(shortly).sort(), [
+      'vercel-cron vercel.json:2',
+      'vercel-settings vercel.json:3',
+    ]);
+    assert.match(found.map(({ what, fix }) => what + fix).join(), /\/api\/tidy.*--schedule '0 5 \* \* \*'/);
+    const there = await planOf({ ...files, 'render.yaml': blueprint });
+    assert.ok(ids(there).includes('vercel-unused'));
   });
 
   it('is the same in a repo that was generated into', async () => {

@@ -22,8 +22,17 @@ describe('A repo as it is read', () => {
       'my-python/pyvenv.cfg': '',
       'my-python/lib/x.py': '',
       '.next/server.js': '',
+      '.yarn/cache/pg.zip': '',
+      '.yarn/releases/yarn-4.cjs': '',
+      '.yarn/patches/pg.patch': '',
     });
-    assert.deepEqual(repo.paths, ['.env', '.github/workflows/ci.yml', 'a.js', 'b/x.py']);
+    assert.deepEqual(repo.paths, [
+      '.env',
+      '.github/workflows/ci.yml',
+      '.yarn/patches/pg.patch',
+      'a.js',
+      'b/x.py',
+    ]);
   });
 
   it('never shows what a link outside of it leads to, and says so', () => {

@@ -18,6 +18,8 @@ const taken: [given: string, ...schedules: string[]][] = [
   ['0 9 1-31 * 1', 'cron(0 9 * * ? *)'],
   ['0 9 */1 * 1', 'cron(0 9 ? * 2 *)'],
   ['0 3 13 * 5', 'cron(0 3 13 * ? *)', 'cron(0 3 ? * 6 *)'],
+  ['0 0 30 2 1', 'cron(0 0 ? 2 2 *)'],
+  ['0 0 31 4,5 1', 'cron(0 0 31 4,5 ? *)', 'cron(0 0 ? 4,5 2 *)'],
   ['@daily', 'cron(0 0 * * ? *)'],
   ['@weekly', 'cron(0 0 ? * 1 *)'],
   ['rate(15 minutes)', 'rate(15 minutes)'],

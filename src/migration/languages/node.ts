@@ -124,7 +124,7 @@ function manifestsOf(repo: SourceRepo, { folder, lockFile }: NodeManager, worksp
         .filter((path) => inside(path) && path.endsWith('/package.json'))
         .map((path) => path.slice(start.length))
     : [];
-  const folders = ['patches', 'prisma'].filter((name) =>
+  const folders = ['patches', 'prisma', '.yarn/plugins', '.yarn/patches'].filter((name) =>
     repo.paths.some((path) => path.startsWith(`${start}${name}/`)),
   );
   return [...own, ...members.filter((path) => path !== 'package.json'), ...folders];

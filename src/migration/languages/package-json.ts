@@ -51,6 +51,14 @@ export function readPackageJson(repo: SourceRepo, folder: string): PackageJson |
   };
 }
 
+/** Why the package.json of a folder says nothing, where it is there and cannot be read. */
+export function brokenPackageJson(repo: SourceRepo, folder: string): readonly Finding[] {
+  const file = below(folder, 'package.json');
+  if (!repo.has(file)) return [];
+  const { root, findings } = readJson(repo, file);
+  return root === undefined ? findings : [];
+}
+
 /** Whether a package is there, for running or for building. */
 export const uses = (app: PackageJson, name: string): boolean =>
   app.dependencies.has(name) || app.devDependencies.has(name);

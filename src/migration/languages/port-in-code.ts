@@ -23,21 +23,21 @@ const asks = /\bPORT\b/;
 const patterns: Readonly<Record<'node' | 'python', readonly RegExp[]>> = {
   node: [
     /\.listen\(\s*(\d{2,5})\b/,
-    /\.listen\(\s*\{[^}]*\bport:\s*(\d{2,5})\b/,
-    /^\s*(?:const|let|var)\s+port\s*=\s*(\d{2,5})\b/im,
-    /\bserve\(\s*\{[^}]*\bport:\s*(\d{2,5})\b/,
+    /\.listen\(\s*\{[^}]{0,500}\bport:\s*(\d{2,5})\b/,
+    /^[ \t]*(?:const|let|var)\s+port\s*=\s*(\d{2,5})\b/im,
+    /\bserve\(\s*\{[^}]{0,500}\bport:\s*(\d{2,5})\b/,
   ],
   python: [
-    /\b(?:uvicorn|app|socketio|application|web|hypercorn)\.run(?:_app)?\([^)]*\bport\s*=\s*(\d{2,5})\b/,
-    /^\s*port\s*=\s*(\d{2,5})\b/im,
-    /\bserve\([^)]*\bport\s*=\s*(\d{2,5})\b/,
+    /\b(?:uvicorn|app|socketio|application|web|hypercorn)\.run(?:_app)?\([^)]{0,500}\bport\s*=\s*(\d{2,5})\b/,
+    /^[ \t]*port\s*=\s*(\d{2,5})\b/im,
+    /\bserve\([^)]{0,500}\bport\s*=\s*(\d{2,5})\b/,
   ],
 };
 
 /** A server that only its own machine reaches. */
 const onlyHere: Readonly<Record<'node' | 'python', RegExp>> = {
-  node: /\.listen\([^)]*['"](localhost|127\.0\.0\.1)['"]/,
-  python: /\.run\([^)]*\bhost\s*=\s*['"](localhost|127\.0\.0\.1)['"]/,
+  node: /\.listen\([^)]{0,500}['"](localhost|127\.0\.0\.1)['"]/,
+  python: /\.run\([^)]{0,500}\bhost\s*=\s*['"](localhost|127\.0\.0\.1)['"]/,
 };
 
 function sourcesOf(repo: SourceRepo, root: string, ending: RegExp): string[] {
@@ -46,7 +46,7 @@ function sourcesOf(repo: SourceRepo, root: string, ending: RegExp): string[] {
     .filter((path) => path.startsWith(start) && ending.test(path))
     .filter(
       (path) =>
-        !/(^|\/)(tests?|__tests__|e2e|client|frontend|docs|examples?|scripts|dist|build)\/|\.(test|spec|config)\./.test(
+        !/(^|\/)(\.yarn|tests?|__tests__|e2e|client|frontend|docs|examples?|scripts|dist|build)\/|\.(test|spec|config)\./.test(
           path,
         ),
     )
@@ -61,7 +61,7 @@ function gunicornPort(repo: SourceRepo, root: string, words: readonly string[]):
     (at < 0 ? undefined : words[at + 1]) ?? words.find((word) => word.startsWith('--config='))?.slice(9);
   const file = below(root, posix.normalize(named ?? 'gunicorn.conf.py'));
   const text = repo.text(file) ?? '';
-  const port = Number(/^\s*bind\s*=\s*f?['"][^'"]*:(\d{2,5})['"]/m.exec(text)?.[1]);
+  const port = Number(/^[ \t]*bind\s*=\s*f?['"][^'"]*:(\d{2,5})['"]/m.exec(text)?.[1]);
   return asks.test(text) || Number.isNaN(port) ? nothing : { port, findings: [] };
 }
 

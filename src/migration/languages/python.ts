@@ -78,7 +78,7 @@ function pythonVersion(repo: SourceRepo, request: LanguageRequest): Versioned {
 /** Whether the image is to collect Django's static files though no line says so: as Heroku and Railway do. */
 function collectsStatic(request: LanguageRequest, app: PythonApp, settings: string): boolean {
   if (app.framework !== 'Django' || request.buildLines !== undefined) return false;
-  return !request.settings.has('DISABLE_COLLECTSTATIC') && /^\s*STATIC_ROOT\s*=/m.test(settings);
+  return !request.settings.has('DISABLE_COLLECTSTATIC') && /^[ \t]*STATIC_ROOT\s*=/m.test(settings);
 }
 
 const servers = {

@@ -54,7 +54,7 @@ function choose(
 ): number | undefined {
   const found: number[] = [];
   for (const alternative of range.split('||')) {
-    const spaced = alternative.replace(/\s+-\s+/, ' <=').replace(/([<>=~^]+)\s+/g, '$1');
+    const spaced = alternative.replace(/\s+-\s+/, ' <=').replace(/(?<![<>=~^])([<>=~^]+)\s+/g, '$1');
     const comparisons = spaced.split(/[\s,]+/).filter((text) => text !== '');
     if (comparisons.length === 2 && /^[\dv]/.test(comparisons[0] ?? '') && comparisons[1]?.startsWith('<='))
       comparisons[0] = `>=${comparisons[0]}`;

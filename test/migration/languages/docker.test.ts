@@ -169,7 +169,7 @@ describe('the Dockerfile that is written', () => {
   });
 
   it('leaves secrets out of the image, and keeps the examples that a build copies', () => {
-    const lines = dockerignore('node').split('\n');
+    const lines = dockerignore('node', []).split('\n');
     assert.ok(lines.includes('**/.env') && lines.includes('**/node_modules'));
     for (const name of ['example', 'sample', 'template'])
       assert.ok(lines.indexOf(`!**/.env.${name}`) > lines.indexOf('**/.env.*'), name);

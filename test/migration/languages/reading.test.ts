@@ -70,6 +70,24 @@ describe('a Node app', () => {
       assert.deepEqual([app?.manager, app?.managerVersion, app?.lockFile], [manager, version, lock]);
     });
 
+  it('with a Yarn of its own is installed by the same version, with its plugins and patches, before the source is there', () => {
+    const { app } = read({
+      'package.json': express,
+      'yarn.lock': '__metadata:\n  version: 8\n',
+      '.yarnrc.yml': 'yarnPath: .yarn/releases/yarn-4.5.0.cjs\n',
+      '.yarn/releases/yarn-4.5.0.cjs': '',
+      '.yarn/plugins/@yarnpkg/plugin-x.cjs': 'process.env.SENTINEL; x.listen(1234)',
+      '.yarn/patches/express.patch': '',
+    });
+    const text = dockerfile(app as NonNullable<typeof app>, { database: false, command: [] });
+    assert.match(text, /cli-dist@4\.5\.0\nENV(.*\\\n)* *YARN_IGNORE_PATH=1/);
+    assert.match(
+      text,
+      /COPY package\.json yarn\.lock \.yarnrc\.yml \.\/\nCOPY \.yarn\/plugins \.\/\.yarn\/plugins\nCOPY \.yarn\/patches \.\/\.yarn\/patches\nRUN .* yarn install --immutable/,
+    );
+    assert.doesNotMatch(text, /releases|1234/);
+  });
+
   it('takes the lock file that packageManager names where there are two, and says so', () => {
     const json = manifest({ packageManager: 'pnpm@9.1.0', scripts: { start: 'node x' } });
     const reading = read({ 'package.json': json, 'package-lock.json': '{}', 'pnpm-lock.yaml': '' });
@@ -322,6 +340,17 @@ describe('a Python app', () => {
     const files = { 'package.json': express, 'requirements.txt': 'gunicorn\n' };
     assert.equal(read(files, { start: 'gunicorn app:app' }, 'heroku').app?.language, 'python');
     assert.equal(read(files, { start: 'node server.js' }, 'heroku').app?.language, 'node');
+  });
+});
+
+describe('a package.json that is broken', () => {
+  it('is told of, whether the app is one of Python or of nothing else', () => {
+    const python = {
+      'requirements.txt': 'flask\n',
+      'app.py': 'from flask import Flask\napp = Flask(__name__)\n',
+    };
+    for (const files of [python, {}])
+      assert.ok(ids(read({ 'package.json': '[', ...files })).includes('json-invalid'));
   });
 });
 

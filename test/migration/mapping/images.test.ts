@@ -49,6 +49,30 @@ describe('the Dockerfile that is written', () => {
     });
 });
 
+describe('the .dockerignore that is written', () => {
+  const ignored = async (files: Readonly<Record<string, string>>, path: string) => {
+    const { migration } = await mapped(files);
+    return (migration.files?.[path] ?? '').split('\n').filter((line) => /infra|ops/.test(line));
+  };
+
+  it('leaves out the folders that are written, and not those of the app under the same names', async () => {
+    assert.deepEqual(await ignored(node, '.dockerignore'), ['infra', 'ops']);
+    const own = { ...node, 'ops/models.js': '' };
+    assert.deepEqual(await ignored(own, '.dockerignore'), ['infra', 'ops/node_modules']);
+  });
+
+  it('leaves out none of a context below the top, where nothing is written', async () => {
+    const below = {
+      'render.yaml': blueprint(
+        '{type: web, name: api, runtime: node, rootDir: api, startCommand: node a.js}',
+      ),
+      'api/package.json': packageJson({ express: '5.1.0' }),
+      'api/a.js': '',
+    };
+    assert.deepEqual(await ignored(below, 'api/.dockerignore'), []);
+  });
+});
+
 describe('services of two languages at one place', () => {
   it('have two images: the other one is told of, with its worker and its release step', async () => {
     const plan = await mapped({

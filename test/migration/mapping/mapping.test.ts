@@ -136,6 +136,32 @@ describe('services beside the web service', () => {
     assert.equal(migration.container.variables.INNER, `inner:${port}`);
   });
 
+  it('that are reached inside the network listen on the port where they are reached, not on that of the web service', async () => {
+    const python = (name: string, start: string, more = ''): string =>
+      `{type: ${name === 'api' ? 'web' : 'pserv'}, name: ${name}, runtime: python, buildCommand: pip install -r requirements.txt, startCommand: '${start}', envVars: [${more}]}`;
+    const address = '{key: ML, fromService: {type: pserv, name: ml, property: hostport}}';
+    const { features, migration } = await mapped({
+      'requirements.txt': 'flask\ngunicorn\nuvicorn\n',
+      'render.yaml': blueprint([
+        python('api', 'gunicorn app:app -w 2', `${address}, {key: PORT, value: 4000}`),
+        python('ml', 'gunicorn ml:app'),
+        python('fast', 'uvicorn fast:app'),
+        python('told', 'gunicorn told:app --bind 0.0.0.0:9000'),
+        python('own', 'gunicorn own:app', '{key: PORT, value: 7000}'),
+      ]),
+    });
+    assert.match(migration.container.variables.GUNICORN_CMD_ARGS ?? '', /--bind 0\.0\.0\.0:4000/);
+    assert.deepEqual(features.worker, {
+      ml: { command: "env 'GUNICORN_CMD_ARGS=--bind 0.0.0.0:10000' gunicorn ml:app" },
+      fast: { command: 'env UVICORN_HOST=0.0.0.0 UVICORN_PORT=10000 uvicorn fast:app' },
+      told: { command: 'gunicorn told:app --bind 0.0.0.0:9000' },
+      own: { command: "env 'GUNICORN_CMD_ARGS=--bind 0.0.0.0:7000' gunicorn own:app" },
+    });
+    const ports = Object.entries(migration.others).map(([name, { port }]) => [name, port]);
+    assert.deepEqual(Object.fromEntries(ports), { ml: 10_000, fast: 10_000, told: 9000, own: 7000 });
+    assert.equal(migration.container.variables.ML, 'ml:10000');
+  });
+
   it('are all there is in an app without a web service, which gets no tasks behind its load balancer', async () => {
     const plan = await mapped({
       ...node,

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { oldPlatforms } from '../../../src/migration/document-platforms.ts';
+import { oldPlatform } from '../../../src/migration/document-platforms.ts';
 import { storedAnswers } from '../../../src/state.ts';
 import { must, scratch } from '../../support.ts';
+import { mapped, node, packageJson } from '../mapping/plans.ts';
 import { folderWith } from '../tree.ts';
 import { apps, copyOf, migrate } from './migrated.ts';
 
@@ -19,6 +20,12 @@ function documented(name: string, ...args: string[]): { folder: string; text: st
 /** The shell blocks of a page. */
 const blocks = (text: string): string[] =>
   [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+
+/** What is done on the old platform of an app of Node with these files. */
+async function wordsFor(files: Readonly<Record<string, string>>) {
+  const { migration } = await mapped({ ...node, ...files });
+  return oldPlatform(migration);
+}
 
 describe('docs/MIGRATION.md', () => {
   for (const name of apps.keys())
@@ -69,9 +76,64 @@ describe('the move from Heroku', () => {
   });
 });
 
+describe('the move from Heroku of an app with several processes', () => {
+  it('stops each of them but web, and starts as many as there were', async () => {
+    const quantities = { worker: { quantity: 4 }, clock: { quantity: 1 } };
+    const { freeze, unfreeze } = await wordsFor({
+      Procfile: 'web: node a.js\nworker: node b.js\nclock: node c.js\nurgentworker: node d.js\n',
+      'app.json': JSON.stringify({ formation: quantities }),
+    });
+    assert.match(freeze.join('\n'), /^heroku ps:scale worker=0 clock=0 urgentworker=0 --app/m);
+    assert.match(unfreeze.join('\n'), /^heroku ps:scale worker=4 clock=1 urgentworker=1 --app/m);
+  });
+
+  it('has nothing to stop where there is only web', async () => {
+    const { freeze, unfreeze } = await wordsFor({ Procfile: 'web: node a.js\n' });
+    assert.doesNotMatch([...freeze, ...unfreeze].join('\n'), /ps:scale/);
+  });
+});
+
+describe('the move from Railway', () => {
+  const program = `import { project, service, postgres } from "railway/iac";
+    export default project("shop", (ctx) => {
+      const db = postgres("Orders");
+      const api = service("api", { start: "node a.js --port $PORT", healthcheck: "/up", env: { DATABASE_URL: db.env.DATABASE_URL } });
+      const mail = service("mail worker", { start: "node b.js" });
+      return [db, api, mail];
+    });`;
+
+  it('names the service that is carried over, its database, and each further service', async () => {
+    const words = await wordsFor({ '.railway/railway.ts': program });
+    const names = [...words.names, ...(words.databaseNames ?? [])].map(([name, value]) => [name, value]);
+    assert.deepEqual(names, [
+      ['RAILWAY_SERVICE', 'api'],
+      ['RAILWAY_DATABASE', 'Orders'],
+    ]);
+    assert.match(words.freeze.join('\n'), /^railway down --service 'mail worker' --yes$/m);
+    assert.match(words.unfreeze.join('\n'), /^railway redeploy --service 'mail worker' --yes$/m);
+  });
+
+  it('calls a database that only a driver speaks of as Railway does', async () => {
+    const { databaseNames } = await wordsFor({
+      'package.json': packageJson({ pg: '8.16.3' }),
+      'railway.json': JSON.stringify({ deploy: { startCommand: 'node a.js' } }),
+    });
+    assert.equal(databaseNames?.[0]?.[1], 'Postgres');
+  });
+});
+
 describe('the move from Fly', () => {
-  it('exports the variables of the app, and not those of the machine', () => {
-    const [command = ''] = oldPlatforms.fly.variables;
+  it('stops each process group, and starts as many as there were', async () => {
+    const { freeze, unfreeze } = await wordsFor({
+      'fly.toml':
+        'app = "shop"\n[processes]\nweb = "node a.js"\nqueue = "node b.js"\n[http_service]\ninternal_port = 8080\nprocesses = ["web"]\n',
+    });
+    assert.match(freeze.join('\n'), /^fly scale count web=0 queue=0 --app "\$FLY_APP" --yes$/m);
+    assert.match(unfreeze.join('\n'), /^fly scale count web=2 queue=1 --app "\$FLY_APP" --yes/m);
+  });
+
+  it('exports the variables of the app, and not those of the machine', async () => {
+    const [command = ''] = (await wordsFor({ 'fly.toml': 'app = "shop"\n' })).variables;
     const printed =
       'PATH=/bin\nHOME=/root\nLC_ALL=C\n_=/bin/printenv\nFLY_REGION=fra\nPRIMARY_REGION=fra\nPATHS=1\nA=b=c\n';
     const WORK = scratch();
