@@ -1,6 +1,7 @@
 import type { Features } from '../features/all.ts';
 import { containerCommand } from './commands-exec.ts';
 import { dockerfile, dockerignore } from './dockerfile.ts';
+import { storedExport } from './exported.ts';
 import { tidied, warning } from './findings.ts';
 import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
 import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
@@ -224,6 +225,7 @@ export function mapPlan(
       ...(environment.toGive.length > 0 && { toGive: environment.toGive }),
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
+      ...(plan.exported && { exported: storedExport(plan.exported) }),
       ...(plan.app !== undefined && { app: plan.app }),
       ...deploymentOf(web),
     },

@@ -1,4 +1,5 @@
 import type { BuildReading } from './language.ts';
+import type { Exported } from './variables-files.ts';
 
 /** Where a statement was read: a file's path from the top of the repo, and its line, counted from 1. */
 export interface Evidence {
@@ -175,4 +176,6 @@ export interface MigrationPlan extends PlatformReading {
   /** How the image of each service comes about, by the service's name; none for a static site and a ready image. */
   readonly builds: Readonly<Record<string, BuildReading>>;
   readonly others: readonly OtherPlatform[];
+  /** The variables that an export has shown, this time or at an earlier run; absent where there never was one. */
+  readonly exported?: Exported;
 }

@@ -1,6 +1,7 @@
 import { allPlatforms } from '../platforms/all.ts';
 import { lockFile, storedLock } from '../state.ts';
 import { withCleanCommands } from './commands-secrets.ts';
+import { exportedBefore, sortedExport } from './exported.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
@@ -8,6 +9,7 @@ import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
 import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
 import type { SourceRepo } from './repo.ts';
+import type { Migration } from './stored.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
@@ -17,6 +19,8 @@ import { platformVariable } from './variables-platform.ts';
 export interface HowToRead extends HowToChoose {
   /** An export of the platform's variables. */
   readonly variables?: VariablesFile | undefined;
+  /** What an earlier run has kept of one: it counts where no new one is given. */
+  readonly earlier?: Migration['exported'];
 }
 
 /** A repo without the files that were generated into it: a second run sees what the first saw. */
@@ -150,7 +154,10 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
     (one) => one !== live && one.platform !== 'none' && one.services.length + one.databases.length > 0,
   );
   const code = readCode(repo);
-  const completed = completeVariables(live.services, repo, how.variables, live.databases);
+  const exported = how.variables
+    ? sortedExport(how.variables, live.databases)
+    : how.earlier && exportedBefore(how.earlier, live.databases);
+  const completed = completeVariables(live.services, repo, exported, live.databases);
   const services = completed.services.map((service) =>
     ownAddresses(withDefaults(service, live.platform), code.variables),
   );
@@ -159,6 +166,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
     ...live,
     services,
     builds: Object.fromEntries(builds),
+    ...(exported && { exported }),
     findings: tidied([
       ...live.findings,
       ...[...builds.values()].flatMap(({ findings }) => findings),

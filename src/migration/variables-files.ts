@@ -12,6 +12,12 @@ export interface VariablesFile {
   readonly text: string;
 }
 
+/** The variables of an export, sorted, with what is to be said of them. */
+export interface Exported {
+  readonly variables: readonly Variable[];
+  readonly findings: readonly Finding[];
+}
+
 /** The files of a folder that hold variables of production, the first that has a name wins. */
 const fileNames = ['.env.production', '.env.prod'];
 
@@ -88,7 +94,7 @@ export function settingsIn(file: VariablesFile): Setting[] {
 const silent = /^\s*(#|$)/;
 
 /** Lines that set nothing although they are neither empty nor comments: a forgotten `=`. Their text may be a secret. */
-function oddLines(file: VariablesFile): Finding[] {
+export function oddLines(file: VariablesFile): Finding[] {
   if (fromJson(file)) return [];
   const lines = file.text.split('\n');
   const evidence: Evidence[] = [];
@@ -143,7 +149,8 @@ function sortOne(setting: Setting, databases: readonly Database[], isPublished: 
   return { ...sorted, findings: [...sorted.findings, local] };
 }
 
-function sortAll(
+/** The settings of files, each sorted, without those that the platform itself sets. */
+export function sortAll(
   files: readonly VariablesFile[],
   databases: readonly Database[],
   published: ReadonlySet<string> = new Set(),
@@ -204,7 +211,7 @@ function completeOne(
   service: Service,
   repo: SourceRepo,
   folders: readonly string[],
-  exported: readonly Sorted[] | undefined,
+  exported: readonly Variable[] | undefined,
   databases: readonly Database[],
 ): Completed {
   const own = folders.flatMap((folder) => readFile(repo, folder, fileNames));
@@ -222,7 +229,7 @@ function completeOne(
   const isHidden = ({ source }: Variable): boolean => source.kind === 'secret';
   const lists = [
     stated.filter((one) => !isHidden(one)),
-    (exported ?? []).map(({ variable }) => variable),
+    exported ?? [],
     stated.filter(isHidden),
     kept.map(({ variable }) => variable),
   ];
@@ -233,7 +240,7 @@ function completeOne(
       { ...service, variables: mergedVariables(...lists, exported === undefined ? fromExample : []) },
     ],
     findings: [
-      ...[...(exported ?? []), ...kept].flatMap(({ findings }) => findings),
+      ...kept.flatMap(({ findings }) => findings),
       ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
@@ -248,18 +255,17 @@ function completeOne(
 export function completeVariables(
   services: readonly Service[],
   repo: SourceRepo,
-  exported: VariablesFile | undefined,
+  exported: Exported | undefined,
   databases: readonly Database[],
 ): Completed {
-  const settings = exported && sortAll([exported], databases);
   const isOnly = services.length === 1;
   const all = services.map((service) =>
     service.kind === 'static' || service.image !== undefined
       ? { services: [service], findings: [] }
-      : completeOne(service, repo, foldersOf(service, isOnly), settings, databases),
+      : completeOne(service, repo, foldersOf(service, isOnly), exported?.variables, databases),
   );
   return {
     services: all.flatMap((one) => one.services),
-    findings: [...(exported ? oddLines(exported) : []), ...all.flatMap((one) => one.findings)],
+    findings: [...(exported?.findings ?? []), ...all.flatMap((one) => one.findings)],
   };
 }

@@ -96,6 +96,12 @@ describe('a file of the owner where one is generated', () => {
     writeFileSync(join(folder, 'infra/package.json'), '{}\n');
     commit(folder);
     const before = tree(folder);
+    const dry = run(folder, 'migrate', '--dry-run');
+    assert.equal(dry.code, 0, dry.err);
+    assert.match(
+      dry.out,
+      /Without --dry-run this would be refused as things are:\nVIB094 infra\/package\.json/,
+    );
     const { code, err } = migrate(folder);
     assert.equal(code, 1);
     assert.match(err, /^VIB094 infra\/package\.json is there already/);
@@ -115,6 +121,7 @@ describe('a migrated repo', () => {
     commit(folder);
     const { code, out, err } = migrate(folder);
     assert.equal(code, 0, err);
+    assert.match(out, /\nSince the last run\n[\s\S]*\n {2}~ Size of api: pro .*; was standard/);
     assert.match(out, /USD a month: dev \+\d+\.\d\d, prod \+\d+\.\d\d/);
     assert.match(out, /Merged with your changes:\n {2}infra\/settings\.json/);
     assert.match(out, /Updated:\n( {2}.*\n)* {2}docs\/MIGRATION\.md/);
