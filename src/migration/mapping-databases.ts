@@ -1,7 +1,8 @@
 import { gap, note, warning } from './findings.ts';
-import type { Database, Finding, PlatformName } from './plan.ts';
+import type { Database, Finding, PlatformName, Variable } from './plan.ts';
 import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
+import { databaseNamed } from './variables-names.ts';
 
 /** The newest major version of PostgreSQL that RDS has; it reads a dump of each older one. */
 const newestPostgres = 18;
@@ -148,6 +149,37 @@ export function databaseFindings(here: DatabasesHere, packages: ReadonlySet<stri
     ...[postgres, redis].flatMap((one) => (one ? sizeFindings(platform, one) : [])),
     ...(redis ? queueFindings(redis, packages) : []),
   ];
+}
+
+/** How a database becomes one that is set up here. */
+const naming: Readonly<Record<PlatformName, string>> = {
+  render: 'name it under databases: in render.yaml',
+  heroku: 'name it among the addons of app.json',
+  railway: 'name its driver in a manifest of the app',
+  fly: 'name its driver in a manifest of the app',
+  none: 'name its driver in a manifest of the app',
+};
+
+/** Addresses of databases that are secrets, where no database of that kind is known: nobody would think of its data. */
+export function addressGaps(
+  platform: PlatformName,
+  databases: readonly Database[],
+  secrets: readonly Variable[],
+): Finding[] {
+  const isKnown = (kind: 'postgres' | 'redis'): boolean =>
+    databases.some((one) => (one.kind === 'redis') === (kind === 'redis'));
+  const open = secrets.filter(({ name }) => {
+    const named = databaseNamed(name);
+    return named?.property === 'url' && !isKnown(named.kind);
+  });
+  return open.map(({ name, evidence }) =>
+    gap(
+      'database-not-named',
+      `${name} is the address of a database that no file names: it is neither set up here nor moved.`,
+      `If it runs with somebody who goes on, give that address as the secret. If it ends with the old platform, ${naming[platform]} and run this again: then it is set up here, and the move has its dump.`,
+      evidence,
+    ),
+  );
 }
 
 /** What a database is there, in a few words. */

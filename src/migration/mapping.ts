@@ -4,14 +4,14 @@ import { dockerfile, dockerignore } from './dockerfile.ts';
 import { storedExport } from './exported.ts';
 import { tidied, warning } from './findings.ts';
 import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
-import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
+import { addressGaps, cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
 import { domainsOf } from './mapping-domains.ts';
 import { taskEnvironment } from './mapping-environment.ts';
 import { leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
-import { companionsOf, sizeOf } from './mapping-services.ts';
+import { companionsOf, sizeNotes, sizeOf } from './mapping-services.ts';
 import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
@@ -198,8 +198,17 @@ export function mapPlan(
     ...health.findings,
     ...domains.findings,
     ...databaseFindings(data, packages),
+    ...addressGaps(
+      platform,
+      databases,
+      environment.placed.filter(({ place }) => place.to === 'secret').map(({ variable }) => variable),
+    ),
     ...startGaps(image, Object.keys(environment.composed).length),
     ...(sized?.findings ?? []),
+    ...sizeNotes(
+      platform,
+      sharing.filter((one) => one === web || companions.names.has(one.name)),
+    ),
     ...(web ? [...stopFindings(web), ...scalingFindings(web)] : [noWeb(plan)]),
     ...repoWarnings(repo),
   ]);

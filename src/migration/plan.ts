@@ -97,6 +97,8 @@ export interface Service {
   readonly size?: string;
   /** Smallest number of tasks, and largest; both 0 for a cron and a static site. */
   readonly tasks: { readonly min: number; readonly max: number };
+  /** Whether it must not run twice, however many of it run there: it says when something is to be done. */
+  readonly once?: boolean;
   /** Utilisation in percent that scaling aims at; absent where the number of tasks is fixed. */
   readonly scaling?: { readonly cpu?: number; readonly memory?: number };
   /** Seconds that a process gets to end. */
