@@ -13,6 +13,7 @@ import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
 import { companionsOf, sizeNotes, sizeOf } from './mapping-services.ts';
 import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
+import { documentBeside } from './places.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import type { Migration } from './stored.ts';
@@ -236,6 +237,7 @@ export function mapPlan(
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
       ...(plan.exported && { exported: storedExport(plan.exported) }),
       ...(plan.app !== undefined && { app: plan.app }),
+      ...documentBeside(repo),
       ...deploymentOf(web),
     },
     database: postgres !== undefined,

@@ -118,6 +118,8 @@ const shape = object(
     exported: object({ variables: list(exportedVariable), findings: list(finding) }),
     /** Whether the owner has said which platform it is. */
     stated: yesNo,
+    /** Path of the document about the move, where the owner has a docs/MIGRATION.md of another kind. */
+    document: text,
     /** Branch that is deployed. */
     branch: text,
     /** When it is deployed: by hand alone, and which changed paths count; absent for each push. */

@@ -83,8 +83,12 @@ describe('a file of the owner where one is generated', () => {
     assert.equal(code, 0, err);
     for (const path of generated) {
       assert.equal(readFileSync(join(folder, path), 'utf8'), `FROM scratch\n# the owner's ${path}\n`);
-      if (!/Dockerfile|dockerignore/.test(path)) assert.ok(out.includes(`${path} stays as it is.`), path);
+      if (!/Dockerfile|dockerignore|MIGRATION/.test(path))
+        assert.ok(out.includes(`${path} stays as it is.`), path);
     }
+    const move = readFileSync(join(folder, 'docs/MIGRATION-AWS.md'), 'utf8');
+    assert.match(move, /^# shop: from Render to AWS/);
+    assert.match(out, /Go through docs\/MIGRATION-AWS\.md/);
     commit(folder);
     assert.equal(migrate(folder).code, 0);
     assert.equal(changes(folder), '');
