@@ -151,16 +151,15 @@ export function databaseFindings(here: DatabasesHere, packages: ReadonlySet<stri
   ];
 }
 
-/** How a database becomes one that is set up here. */
-const naming: Readonly<Record<PlatformName, string>> = {
-  render: 'name it under databases: in render.yaml',
-  heroku: 'name it among the addons of app.json',
-  railway: 'name its driver in a manifest of the app',
-  fly: 'name its driver in a manifest of the app',
-  none: 'name its driver in a manifest of the app',
-};
+/** How a database or cache becomes one that is set up here. */
+function naming(platform: PlatformName, kind: 'postgres' | 'redis'): string {
+  if (platform === 'heroku') return 'name it among the addons of app.json';
+  if (platform !== 'render') return 'name its driver in a manifest of the app';
+  const entry = kind === 'postgres' ? 'under databases:' : 'as a service of the type keyvalue';
+  return `name it ${entry} in render.yaml, on a branch that Render does not follow,`;
+}
 
-/** Addresses of databases that are secrets, where no database of that kind is known: nobody would think of its data. */
+/** Addresses that are secrets where nothing of that kind is known: nobody would think of the data behind them. */
 export function addressGaps(
   platform: PlatformName,
   databases: readonly Database[],
@@ -168,18 +167,22 @@ export function addressGaps(
 ): Finding[] {
   const isKnown = (kind: 'postgres' | 'redis'): boolean =>
     databases.some((one) => (one.kind === 'redis') === (kind === 'redis'));
-  const open = secrets.filter(({ name }) => {
-    const named = databaseNamed(name);
-    return named?.property === 'url' && !isKnown(named.kind);
+  return secrets.flatMap(({ name, evidence }) => {
+    const { kind, property } = databaseNamed(name) ?? {};
+    if (kind === undefined || property !== 'url' || isKnown(kind)) return [];
+    const [what, then] =
+      kind === 'postgres'
+        ? ['database', 'then it is set up here, and the move has its dump']
+        : ['cache', 'then there is one here'];
+    return [
+      gap(
+        'database-not-named',
+        `${name} is the address of a ${what} that no file names: it is neither set up here nor moved.`,
+        `If it runs with somebody who goes on, give that address as the secret. If it ends with the old platform, ${naming(platform, kind)} and run this again: ${then}.`,
+        evidence,
+      ),
+    ];
   });
-  return open.map(({ name, evidence }) =>
-    gap(
-      'database-not-named',
-      `${name} is the address of a database that no file names: it is neither set up here nor moved.`,
-      `If it runs with somebody who goes on, give that address as the secret. If it ends with the old platform, ${naming[platform]} and run this again: then it is set up here, and the move has its dump.`,
-      evidence,
-    ),
-  );
 }
 
 /** What a database is there, in a few words. */
