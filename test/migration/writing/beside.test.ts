@@ -90,8 +90,16 @@ describe('a file of the owner where one is generated', () => {
     assert.match(move, /^# shop: from Render to AWS/);
     assert.match(out, /Go through docs\/MIGRATION-AWS\.md/);
     commit(folder);
-    assert.equal(migrate(folder).code, 0);
-    assert.equal(changes(folder), '');
+    // With what is generated for those places changed.
+    const blueprint = join(folder, 'render.yaml');
+    writeFileSync(blueprint, readFileSync(blueprint, 'utf8').replace('plan: standard', 'plan: pro'));
+    commit(folder);
+    const again = migrate(folder);
+    assert.equal(again.code, 0, again.err);
+    for (const path of generated)
+      assert.equal(readFileSync(join(folder, path), 'utf8'), `FROM scratch\n# the owner's ${path}\n`);
+    commit(folder);
+    assert.match(migrate(folder).out, /Nothing to do: everything is up to date/);
   });
 
   it('is refused in infra/ and ops/, before anything is written', () => {
