@@ -4,7 +4,7 @@ import { program } from './called.ts';
 import { answersPath, type CommandLine, helpText, parseCommandLine } from './flags.ts';
 import { assertNode } from './node-version.ts';
 import { packageRoot, packageVersion } from './package.ts';
-import { Problem } from './problem.ts';
+import { errorCode, Problem } from './problem.ts';
 import type { RunOptions } from './run.ts';
 
 /** Where the person stands. `npm start` runs in the package's folder and hands on the caller's as INIT_CWD. */
@@ -49,6 +49,13 @@ async function main(args: string[]): Promise<number> {
   const [{ run }, { terminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
   return run(optionsFrom(line), terminal());
 }
+
+// Whoever read the output has gone, as head does: the end is that of a program that SIGPIPE ends. This comes between two
+// turns of the event loop, and files are written within one: all of them or none.
+process.stdout.on('error', (error) => {
+  if (errorCode(error) === 'EPIPE') process.exit(141);
+  throw error;
+});
 
 main(process.argv.slice(2)).then(
   (code) => {

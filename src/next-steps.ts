@@ -3,6 +3,8 @@ import type { Answers } from './answers.ts';
 import type { Conflict } from './conflicts.ts';
 import { allFeatures } from './features/all.ts';
 import { npmFolders } from './install.ts';
+import { documentOf } from './migration/places.ts';
+import type { Migration } from './migration/stored.ts';
 import { unknownAccount } from './names.ts';
 import { opsCall } from './ops-call.ts';
 
@@ -76,10 +78,10 @@ const deployStep = (answers: Answers): Step => ({
   commands: [`${opsCall(answers)} bootstrap --env dev`, ...deployment(answers)],
 });
 
-const migrationStep: Step = {
-  title: 'Go through docs/MIGRATION.md: what is open, and the move step by step, from dev to the switch.',
+const migrationStep = (migration: Migration): Step => ({
+  title: `Go through ${documentOf(migration)}: what is open, and the move step by step, from dev to the switch.`,
   commands: [],
-};
+});
 
 /** Before `bootstrap`, which lets the workflows of a repository in; nothing is pushed before they could log in. */
 const repositoryStep = ({ github }: Answers): Step => ({
@@ -100,7 +102,7 @@ const laterGithubStep = (program: string): Step => ({
 /** The steps that are still to be done, in their order; the first changes into the directory. */
 export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
   const { answers, program } = done;
-  const deploying = answers.migration ? migrationStep : deployStep(answers);
+  const deploying = answers.migration ? migrationStep(answers.migration) : deployStep(answers);
   const steps = [
     enterStep(done.directory, from),
     installStep(done),

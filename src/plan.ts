@@ -188,10 +188,20 @@ function ownFile(directory: string, path: string, content: Buffer): Change {
 export function planFor(directory: string, answers: Answers, repo: RenderedRepo, bases: BaseTexts): Change[] {
   const lock = storedLock(directory);
   const paths = [...new Set([...repo.keys(), ...Object.keys(lock.files)])].sort();
-  const changes = paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path)));
+  const known = lock.theirs ?? [];
+  const found = paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path)));
+  const theirs = found
+    .filter(({ path, action }) => action === 'differs' && (answers.migration || known.includes(path)))
+    .map(({ path }) => path);
+  // Reported once: at the run that found it.
+  const changes = found.map((change) =>
+    theirs.includes(change.path) && known.includes(change.path)
+      ? { ...change, action: 'keep' as const }
+      : change,
+  );
   return [
     ...withMerges(changes, lock, bases),
     ownFile(directory, answersFile, answersContent(directory, answers)),
-    ownFile(directory, lockFile, lockContent(repo)),
+    ownFile(directory, lockFile, lockContent(repo, theirs)),
   ];
 }

@@ -144,16 +144,34 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers, { sa
   return planFor(directory, answers, render(answers), bases);
 }
 
-/** What a run without --dry-run would come to, where that is not the plan as it stands. */
-function foreseen(directory: string, plan: readonly Change[]): string {
-  const conflict = plan.some(({ action }) => action === 'conflict');
+/** A text for a dry run; or, where that is refused, the refusal that awaits the run itself. */
+export async function refusalOr(text: () => string | Promise<string>): Promise<string> {
   try {
-    assertCommitted(directory, plan);
+    return await text();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return `\nWithout --dry-run this would be refused as things are:\n${error}\n`;
   }
+}
+
+/** What a run without --dry-run would come to, where that is not the plan as it stands. @throws Problem for a refusal */
+function foreseen(directory: string, answers: Answers, plan: readonly Change[]): string {
+  assertCommitted(directory, plan);
+  if (answers.migration) besideTheirs(plan, { say: () => {} });
+  const conflict = plan.some(({ action }) => action === 'conflict');
   return conflict ? '\nWithout --dry-run this would end in the conflicts above, with exit code 1.\n' : '';
+}
+
+/**
+ * What is known of the writing where a dry run asks nothing: of a repo that was generated before the files that change.
+ * @throws Problem for what the run would refuse.
+ */
+export function foretell(options: RunOptions, before: SomeAnswers, answers: Answers, ui: Ui): string {
+  const { directory, force } = options;
+  assertSameIdentity(before, answers, force);
+  const plan = makePlan(directory, before, answers, ui);
+  if (before.name !== undefined) ui.say(`\n${describeFiles(plan, true)}`);
+  return foreseen(directory, answers, plan);
 }
 
 /** @throws Problem VIB008 where nobody can say yes to a change of what is there. */
@@ -262,7 +280,7 @@ export async function carryOut(
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
-  if (dryRun && !nothing) ui.say(foreseen(directory, plan));
+  if (dryRun && !nothing) ui.say(await refusalOr(() => foreseen(directory, answers, plan)));
   if (dryRun || nothing) return 0;
   assertCommitted(directory, plan);
   const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);

@@ -24,6 +24,8 @@ const packageKey = 'generator-vibely';
 export interface Lock {
   generator: string;
   files: Record<string, string>;
+  /** Paths at which the owner had a file of another kind before anything was generated: it stays. Default: none. */
+  theirs?: readonly string[];
 }
 
 /** Two branches, each with a feature of its own, were merged. */
@@ -90,6 +92,7 @@ export function storedLock(directory: string): Lock {
   return {
     generator,
     files: (lock?.files ?? {}) as Record<string, string>,
+    theirs: (lock?.theirs ?? []) as readonly string[],
   };
 }
 
@@ -104,8 +107,10 @@ export function answersContent(directory: string, answers: Answers): Buffer {
   return Buffer.from(toJson({ ...others, [packageKey]: { schema, ...answers } }));
 }
 
-/** The content of the lock file for what is generated now. */
-export function lockContent(repo: RenderedRepo): Buffer {
-  const files = Object.fromEntries([...repo].map(([path, { content }]) => [path, blobId(content)]));
-  return Buffer.from(toJson({ generator: packageVersion, files } satisfies Lock));
+/** The content of the lock file for what is generated now, but not at the paths where the owner's own files stay. */
+export function lockContent(repo: RenderedRepo, theirs: readonly string[]): Buffer {
+  const written = [...repo].filter(([path]) => !theirs.includes(path));
+  const files = Object.fromEntries(written.map(([path, { content }]) => [path, blobId(content)]));
+  const lock: Lock = { generator: packageVersion, files, ...(theirs.length > 0 && { theirs }) };
+  return Buffer.from(toJson(lock));
 }

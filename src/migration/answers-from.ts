@@ -122,6 +122,11 @@ export async function answersFrom(repo: SourceRepo, plan: MigrationPlan, how: Ho
   const all: Readonly<Record<string, Value | undefined>> = { ...values, backend: 'existing', database };
   // In the order in which every generator stores them.
   const inOrder = Object.fromEntries(answerKeys.map((key) => [key, all[key]]));
-  const answers = { ...inOrder, features: withOwn(how.stored, features), migration } as unknown as Answers;
+  const isStated = how.given.platform !== undefined || how.stored.migration?.stated === true;
+  const answers = {
+    ...inOrder,
+    features: withOwn(how.stored, features),
+    migration: { ...migration, ...(isStated && { stated: true }) },
+  } as unknown as Answers;
   return httpsFollowsDomain(answers, how.stored.domain);
 }

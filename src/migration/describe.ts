@@ -35,14 +35,15 @@ const row = (title: string, text: string, evidence: readonly Evidence[] = []): s
 const lineRow = (title: string, line: ShellLine | undefined): string =>
   line === undefined ? '' : row(title, line.text, line.evidence);
 
-function tasksText({ tasks, scaling, kind }: Service): string {
+function tasksText({ tasks, scaling, kind, once }: Service): string {
   if (kind === 'cron' || kind === 'static') return '';
   const aims = [
     ...(scaling?.cpu === undefined ? [] : [`CPU at ${scaling.cpu} %`]),
     ...(scaling?.memory === undefined ? [] : [`memory at ${scaling.memory} %`]),
   ];
   const count = tasks.min === tasks.max ? `${tasks.min}` : `${tasks.min} to ${tasks.max}`;
-  return row('tasks', `${count}${aims.length > 0 ? ` (${aims.join(', ')})` : ''}`);
+  const one = once === true && tasks.min > 1 ? ' there, 1 here: it must run once' : '';
+  return row('tasks', `${count}${one}${aims.length > 0 ? ` (${aims.join(', ')})` : ''}`);
 }
 
 function sourceText(source: VariableSource): string {

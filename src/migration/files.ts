@@ -1,5 +1,6 @@
 import type { Answers } from '../answers.ts';
 import { migrationDocument } from './document.ts';
+import { documentOf } from './places.ts';
 
 /** What is written for an app from elsewhere beside the templates: path → text; nothing for a starter app. */
 export function migrationFiles(answers: Answers): [path: string, content: string][] {
@@ -7,6 +8,6 @@ export function migrationFiles(answers: Answers): [path: string, content: string
   if (migration === undefined) return [];
   return [
     ...Object.entries(migration.files ?? {}),
-    ['docs/MIGRATION.md', migrationDocument({ ...answers, migration })],
+    [documentOf(migration), migrationDocument({ ...answers, migration })],
   ];
 }

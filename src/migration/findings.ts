@@ -1,5 +1,8 @@
 import type { Evidence, Finding } from './plan.ts';
 
+/** A place as people write it: `render.yaml:12`. */
+export const placeText = ({ file, line }: Evidence): string => `${file}:${line}`;
+
 type Place = Evidence | readonly Evidence[];
 
 function finding(level: Finding['level'], id: string, what: string, fix: string, place: Place): Finding {

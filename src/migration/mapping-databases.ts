@@ -1,7 +1,8 @@
 import { gap, note, warning } from './findings.ts';
-import type { Database, Finding, PlatformName } from './plan.ts';
+import type { Database, Finding, PlatformName, Variable } from './plan.ts';
 import { databaseClass } from './sizes-databases.ts';
 import type { Migration } from './stored.ts';
+import { databaseNamed } from './variables-names.ts';
 
 /** The newest major version of PostgreSQL that RDS has; it reads a dump of each older one. */
 const newestPostgres = 18;
@@ -148,6 +149,40 @@ export function databaseFindings(here: DatabasesHere, packages: ReadonlySet<stri
     ...[postgres, redis].flatMap((one) => (one ? sizeFindings(platform, one) : [])),
     ...(redis ? queueFindings(redis, packages) : []),
   ];
+}
+
+/** How a database or cache becomes one that is set up here. */
+function naming(platform: PlatformName, kind: 'postgres' | 'redis'): string {
+  if (platform === 'heroku') return 'name it among the addons of app.json';
+  if (platform !== 'render') return 'name its driver in a manifest of the app';
+  const entry = kind === 'postgres' ? 'under databases:' : 'as a service of the type keyvalue';
+  return `name it ${entry} in render.yaml, on a branch that Render does not follow,`;
+}
+
+/** Addresses that are secrets where nothing of that kind is known: nobody would think of the data behind them. */
+export function addressGaps(
+  platform: PlatformName,
+  databases: readonly Database[],
+  secrets: readonly Variable[],
+): Finding[] {
+  const isKnown = (kind: 'postgres' | 'redis'): boolean =>
+    databases.some((one) => (one.kind === 'redis') === (kind === 'redis'));
+  return secrets.flatMap(({ name, evidence }) => {
+    const { kind, property } = databaseNamed(name) ?? {};
+    if (kind === undefined || property !== 'url' || isKnown(kind)) return [];
+    const [what, then] =
+      kind === 'postgres'
+        ? ['database', 'then it is set up here, and the move has its dump']
+        : ['cache', 'then there is one here'];
+    return [
+      gap(
+        'database-not-named',
+        `${name} is the address of a ${what} that no file names: it is neither set up here nor moved.`,
+        `If it runs with somebody who goes on, give that address as the secret. If it ends with the old platform, ${naming(platform, kind)} and run this again: ${then}.`,
+        evidence,
+      ),
+    ];
+  });
 }
 
 /** What a database is there, in a few words. */

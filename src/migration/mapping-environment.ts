@@ -141,7 +141,7 @@ export function taskEnvironment(
   language: string | undefined,
   given: Readonly<Record<string, string>>,
 ): TaskEnvironment {
-  const { variables, findings } = union(services);
+  const { variables, findings } = union(services, around.services);
   const placed = variables.map((variable) => placeVariable(variable, around));
   const own = new Set(variables.map(({ name }) => name));
   const known = [...defaults(around, language), ...told(given)].filter(({ name }) => !own.has(name));

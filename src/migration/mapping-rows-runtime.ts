@@ -43,7 +43,7 @@ function aimText({ scaling, tasks }: Service): string {
 function taskRows(service: Service, decided: Decided): PlacedRow[] {
   const found = here(service, decided);
   if (found === undefined) return [];
-  const { name, kind, size, scaling, shutdownSeconds } = service;
+  const { name, kind, size, scaling, shutdownSeconds, once } = service;
   const { min, max } = found.tasks;
   const scales = max > min ? `, added at ${cpuAim(scaling?.cpu) ?? 60} % of the CPU` : '';
   const rows: (PlacedRow | undefined)[] = [
@@ -58,7 +58,7 @@ function taskRows(service: Service, decided: Decided): PlacedRow[] {
       : {
           what: `Tasks of ${name}`,
           there: aimText(service),
-          here: `${rangeText(found.tasks)}${scales}`,
+          here: `${rangeText(found.tasks)}${scales}${once === true ? ', for it must run once' : ''}`,
           evidence: placeIn(service, 'tasks'),
         },
     service === decided.web

@@ -1,4 +1,5 @@
 import { quoteWords } from './commands.ts';
+import { placeText } from './findings.ts';
 import { type DatabasesHere, databaseFate, databaseThere } from './mapping-databases.ts';
 import type { DomainsHere } from './mapping-domains.ts';
 import type { UsualVariable } from './mapping-environment.ts';
@@ -11,9 +12,6 @@ import type { Migration } from './stored.ts';
 
 /** A row of docs/MIGRATION.md. */
 export type Row = Migration['rows'][number];
-
-/** `render.yaml:12` */
-const placeText = ({ file, line }: Evidence): string => `${file}:${line}`;
 
 /** The most places that a row names: the first ones say where to look. */
 const mostPlaces = 3;

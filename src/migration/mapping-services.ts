@@ -8,6 +8,7 @@ import { gap, note } from './findings.ts';
 import { readBuild } from './language.ts';
 import { stopFindings } from './mapping-checks.ts';
 import { imageOf } from './mapping-image.ts';
+import { listed } from './mapping-union.ts';
 import type { Finding, PlatformName, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import { smallestTask, taskSize } from './sizes.ts';
@@ -46,6 +47,26 @@ function taskName(service: string, app: string, taken: ReadonlySet<string>): str
   return candidates.find(isFree) ?? `task-${taken.size}`;
 }
 
+/** What is to be said of the sizes there, once for all services of a size. */
+export function sizeNotes(platform: PlatformName, services: readonly Service[]): Finding[] {
+  const groups = Map.groupBy(services, ({ size }) => size);
+  return [...groups].flatMap(([size, group]) => {
+    const remark = size === undefined ? undefined : taskSize(platform, size)?.remark;
+    const names = group.map(({ name }) => name);
+    const said = `${listed(names)} ${names.length > 1 ? 'have' : 'has'} the size '${size}'.`;
+    return remark === undefined
+      ? []
+      : [
+          note(
+            'size',
+            said,
+            remark,
+            group.flatMap(({ evidence }) => evidence),
+          ),
+        ];
+  });
+}
+
 /** The size of a service's tasks here. */
 export function sizeOf(
   platform: PlatformName,
@@ -65,11 +86,9 @@ export function sizeOf(
         ),
       ],
     };
-  const { target, remark } = sized;
+  const { target } = sized;
   const legal = smallestTask(target.cpu, target.memory) ?? target;
-  const size = { cpu: legal.cpu, memoryMiB: legal.memory };
-  const said = `${service.name} has the size '${service.size}'.`;
-  return { size, findings: remark === undefined ? [] : [note('size', said, remark, service.evidence)] };
+  return { size: { cpu: legal.cpu, memoryMiB: legal.memory }, findings: [] };
 }
 
 /** The words of what a worker or a job runs, as one line; a finding where nothing says it. */
@@ -152,7 +171,8 @@ export function companionsOf(
     const known = sizeOf(platform, service);
     findings.push(...(known?.findings ?? []), ...stopFindings(service), ...countFindings(service));
     const size = known?.size ?? smallest;
-    const count = service.kind === 'cron' ? 1 : service.tasks.min;
+    const isOne = service.kind === 'cron' || (service.once === true && service.tasks.min > 1);
+    const count = isOne ? 1 : service.tasks.min;
     const port = service.kind === 'private' ? imageOf(repo, platform, service).port : undefined;
     if (service.kind === 'private') findings.push(innerName(service));
     if (port !== undefined) others[name] = { ...size, count: Math.min(count, 100), port };

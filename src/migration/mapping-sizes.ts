@@ -28,6 +28,7 @@ export function costsOf(plan: MigrationPlan): Migration['costs'] {
 /** What the tasks of the web service need: at most 100 of them, and none without a web service. */
 export function tasksOf(web: Service | undefined): Migration['tasks'] {
   if (!web) return { min: 0, max: 0 };
+  if (web.once === true) return { min: 1, max: 1 };
   const min = Math.min(100, Math.max(1, web.tasks.min));
   return { min, max: Math.max(min, Math.min(100, web.tasks.max)) };
 }

@@ -1,5 +1,6 @@
 import { type Client, postgresPart, redisPart, redisQuery, tlsFor } from './composed.ts';
 import { gap, note, warning } from './findings.ts';
+import { originOf } from './mapping-union.ts';
 import type { Database, Finding, PlatformName, Service, Variable, VariableSource } from './plan.ts';
 
 /** What the variables of an app refer to. */
@@ -110,19 +111,13 @@ function servicePlace(
 /** The variable of another service that one copies, however often that copies in its turn. */
 function copied(
   source: Extract<VariableSource, { kind: 'copy' }>,
-  around: VariableSurrounds,
-  depth = 0,
+  { services }: VariableSurrounds,
 ): VariableSource | undefined {
-  const from = around.services.find(({ name }) => name === source.service);
-  const found = from?.variables.find(({ name }) => name === source.variable)?.source;
+  const { service, variable } = originOf(source, services);
+  const found = variable?.source;
   if (found?.kind === 'own-url')
-    return {
-      kind: 'service',
-      service: source.service,
-      property: found.property === 'url' ? 'url' : 'public-host',
-    };
-  if (found?.kind !== 'copy') return found;
-  return depth < 5 ? copied(found, around, depth + 1) : undefined;
+    return { kind: 'service', service, property: found.property === 'url' ? 'url' : 'public-host' };
+  return found?.kind === 'copy' ? undefined : found;
 }
 
 function placeOf(variable: Variable, source: VariableSource, around: VariableSurrounds): [Place, Finding[]] {

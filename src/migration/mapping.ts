@@ -2,17 +2,19 @@ import type { Features } from '../features/all.ts';
 import { joinLines } from './commands.ts';
 import { containerCommand } from './commands-exec.ts';
 import { dockerfile, dockerignore } from './dockerfile.ts';
+import { storedExport } from './exported.ts';
 import { tidied, warning } from './findings.ts';
 import { healthOf, noWeb, startGaps, stopFindings } from './mapping-checks.ts';
-import { cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
+import { addressGaps, cacheAnswer, databaseAnswer, databaseFindings } from './mapping-databases.ts';
 import { domainsOf } from './mapping-domains.ts';
 import { taskEnvironment } from './mapping-environment.ts';
 import { besideApp, leftOut, repoWarnings } from './mapping-gaps.ts';
 import { type AppImage, imageOf } from './mapping-image.ts';
 import { packageNames } from './mapping-packages.ts';
 import { rowsOf, storedFinding } from './mapping-rows.ts';
-import { companionsOf, runningThere, sizeOf } from './mapping-services.ts';
+import { companionsOf, runningThere, sizeNotes, sizeOf } from './mapping-services.ts';
 import { costsOf, deploymentOf, scalingFindings, tasksOf } from './mapping-sizes.ts';
+import { documentBeside } from './places.ts';
 import type { Database, Finding, MigrationPlan, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
 import type { Migration } from './stored.ts';
@@ -203,8 +205,17 @@ export function mapPlan(
     ...health.findings,
     ...domains.findings,
     ...databaseFindings(data, packages),
+    ...addressGaps(
+      platform,
+      databases,
+      environment.placed.filter(({ place }) => place.to === 'secret').map(({ variable }) => variable),
+    ),
     ...startGaps(image, Object.keys(environment.composed).length),
     ...(sized?.findings ?? []),
+    ...sizeNotes(
+      platform,
+      sharing.filter((one) => one === web || companions.names.has(one.name)),
+    ),
     ...(web ? [...stopFindings(web), ...scalingFindings(web)] : [noWeb(plan)]),
     ...repoWarnings(repo),
   ]);
@@ -231,8 +242,10 @@ export function mapPlan(
       ...(environment.toGive.length > 0 && { toGive: environment.toGive }),
       ...(Object.keys(files).length > 0 && { files }),
       ...(companions.names.size > 0 && { carried: [...companions.names.values()] }),
+      ...(plan.exported && { exported: storedExport(plan.exported) }),
       ...(plan.app !== undefined && { app: plan.app }),
       ...(there && there.length > 0 && { there }),
+      ...documentBeside(repo),
       ...deploymentOf(web),
     },
     database: postgres !== undefined,

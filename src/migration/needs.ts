@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { gap } from './findings.ts';
 import type { Database, Evidence, Finding, Service } from './plan.ts';
 import type { SourceRepo } from './repo.ts';
+import { withWorkspacePackages } from './workspaces.ts';
 
 /** Databases that the code needs, as far as its dependencies tell. */
 export interface Needs {
@@ -155,7 +156,7 @@ function unknownDatabase(evidence: readonly Evidence[]): Finding {
  * it runs.
  */
 export function databasesNeeded(repo: SourceRepo, folders: readonly string[]): Needs {
-  const found = needsOf(repo, [...new Set(folders)]);
+  const found = needsOf(repo, withWorkspacePackages(repo, folders));
   const unnamed = found.get('some') ?? [];
   found.delete('some');
   const inCompose = (Object.keys(drivers) as Kind[]).flatMap((kind) => {

@@ -1,3 +1,6 @@
+import type { SourceRepo } from './repo.ts';
+import type { Migration } from './stored.ts';
+
 /** What the owner of an app has for the whole repo already, or does not want changed. */
 const theirs = new Set([
   '.editorconfig',
@@ -21,3 +24,13 @@ export function placeBeside(path: string): string | undefined {
   if (theirs.has(path)) return undefined;
   return path.replace(/^\.github\/workflows\/(?=[^/]+$)/, `.github/workflows/${workflowPrefix}`);
 }
+
+/** Where what was read and the move stand, unless the owner has a file of that name. */
+const documentPath = 'docs/MIGRATION.md';
+
+/** The name of that document in a repo. */
+export const documentOf = ({ document = documentPath }: Pick<Migration, 'document'>): string => document;
+
+/** The name that it must have beside the files of an owner, where that is another one. */
+export const documentBeside = (repo: Pick<SourceRepo, 'has'>): Pick<Migration, 'document'> =>
+  repo.has(documentPath) ? { document: 'docs/MIGRATION-AWS.md' } : {};

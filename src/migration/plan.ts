@@ -1,4 +1,5 @@
 import type { BuildReading } from './language.ts';
+import type { Exported } from './variables-files.ts';
 
 /** Where a statement was read: a file's path from the top of the repo, and its line, counted from 1. */
 export interface Evidence {
@@ -96,6 +97,8 @@ export interface Service {
   readonly size?: string;
   /** Smallest number of tasks, and largest; both 0 for a cron and a static site. */
   readonly tasks: { readonly min: number; readonly max: number };
+  /** Whether it must not run twice, however many of it run there: it says when something is to be done. */
+  readonly once?: boolean;
   /** Utilisation in percent that scaling aims at; absent where the number of tasks is fixed. */
   readonly scaling?: { readonly cpu?: number; readonly memory?: number };
   /** Seconds that a process gets to end. */
@@ -175,4 +178,6 @@ export interface MigrationPlan extends PlatformReading {
   /** How the image of each service comes about, by the service's name; none for a static site and a ready image. */
   readonly builds: Readonly<Record<string, BuildReading>>;
   readonly others: readonly OtherPlatform[];
+  /** The variables that an export has shown, this time or at an earlier run; absent where there never was one. */
+  readonly exported?: Exported;
 }

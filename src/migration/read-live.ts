@@ -7,6 +7,8 @@ import type { Evidence, PlatformName, PlatformReading, Service, ShellLine } from
 export interface HowToChoose {
   /** The owner's word. */
   readonly platform?: PlatformName | undefined;
+  /** Whether that word is what an earlier run has found or was told. */
+  readonly isEarlier?: boolean;
   /** `undefined` where nobody can be asked. */
   readonly ask?: Ask | undefined;
 }
@@ -72,10 +74,16 @@ function tie(speaking: readonly PlatformReading[]): Problem {
   });
 }
 
-function notSpoken(platform: PlatformName, speaking: readonly PlatformReading[]): Problem {
+function notSpoken(
+  platform: PlatformName,
+  speaking: readonly PlatformReading[],
+  isEarlier: boolean,
+): Problem {
   const found = speaking.map((one) => `${titleOf(one.platform)} (${filesOf(one)})`).join(', ');
   return new Problem('VIB101', {
-    what: `Nothing in the repo tells of ${titleOf(platform)}.`,
+    what: isEarlier
+      ? `The last run read the files of ${titleOf(platform)}, and they are gone.`
+      : `Nothing in the repo tells of ${titleOf(platform)}.`,
     why: found === '' ? 'No platform has a file in it.' : `It has files of ${found}.`,
     fix: `Give ${[...new Set([...speaking.map((one) => one.platform), 'none'])].map((name) => `--platform ${name}`).join(' or ')}, or go to the folder that has the file.`,
   });
@@ -100,14 +108,14 @@ async function asked(speaking: readonly PlatformReading[], ask: Ask): Promise<Pl
  */
 export async function liveReading(
   readings: readonly PlatformReading[],
-  { platform, ask }: HowToChoose,
+  { platform, isEarlier = false, ask }: HowToChoose,
 ): Promise<PlatformReading> {
   const none = readings.find((one) => one.platform === 'none');
   const speaking = readings.filter((one) => one.platform !== 'none' && speaks(one));
   if (platform !== undefined) {
     const chosen = readings.find((one) => one.platform === platform);
     if (chosen && (platform === 'none' || chosen.evidence.length > 0)) return chosen;
-    throw notSpoken(platform, speaking);
+    throw notSpoken(platform, speaking, isEarlier);
   }
   const [only, ...more] = speaking;
   if (only !== undefined && more.length === 0) return only;

@@ -1,6 +1,7 @@
 import { allPlatforms } from '../platforms/all.ts';
 import { lockFile, storedLock } from '../state.ts';
 import { withCleanCommands } from './commands-secrets.ts';
+import { exportedBefore, sortedExport } from './exported.ts';
 import { gap, tidied, warning } from './findings.ts';
 import { readCode } from './findings-in-code.ts';
 import { type BuildReading, readBuild } from './language.ts';
@@ -9,6 +10,7 @@ import { otherNeeds } from './needs.ts';
 import type { Evidence, Finding, MigrationPlan, PlatformReading, Service, Variable } from './plan.ts';
 import { disagreements, type HowToChoose, liveReading } from './read-live.ts';
 import type { SourceRepo } from './repo.ts';
+import type { Migration } from './stored.ts';
 import { mergedVariables } from './variables.ts';
 import { withDefaults } from './variables-defaults.ts';
 import { completeVariables, type VariablesFile } from './variables-files.ts';
@@ -19,6 +21,8 @@ import { vercelFindings } from './vercel.ts';
 export interface HowToRead extends HowToChoose {
   /** An export of the platform's variables. */
   readonly variables?: VariablesFile | undefined;
+  /** What an earlier run has kept of one: it counts where no new one is given. */
+  readonly earlier?: Migration['exported'];
 }
 
 /** A repo without the files that were generated into it: a second run sees what the first saw. */
@@ -166,10 +170,11 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
     (one) => one !== live && one.platform !== 'none' && one.services.length + one.databases.length > 0,
   );
   const code = readCode(repo);
-  const completed = completeVariables(live.services, repo, how.variables, {
-    databases: live.databases,
-    platform: live.platform,
-  });
+  const around = { databases: live.databases, platform: live.platform };
+  const exported = how.variables
+    ? sortedExport(how.variables, around)
+    : how.earlier && exportedBefore(how.earlier, around);
+  const completed = completeVariables(live.services, repo, exported, around);
   const services = completed.services.map((service) =>
     ownAddresses(withDefaults(service, live.platform), code.variables),
   );
@@ -178,6 +183,7 @@ export async function readPlan(repo: SourceRepo, how: HowToRead): Promise<Migrat
     ...live,
     services,
     builds: Object.fromEntries(builds),
+    ...(exported && { exported }),
     findings: tidied([
       ...live.findings,
       ...[...builds.values()].flatMap(({ findings }) => findings),

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { SomeAnswers } from '../answers.ts';
+import type { Answers, SomeAnswers } from '../answers.ts';
 import { readAnswersFile } from '../answers-file.ts';
 import { githubOrigin } from '../git.ts';
 import { errorCode, Problem } from '../problem.ts';
-import { carryOut, prepare, type RunOptions, type Ui } from '../run.ts';
+import { carryOut, foretell, prepare, type RunOptions, refusalOr, type Ui } from '../run.ts';
 import { storedAnswers } from '../state.ts';
 import { answersFrom, draftOf } from './answers-from.ts';
 import { describePlan } from './describe.ts';
@@ -12,6 +12,7 @@ import type { Mapped } from './mapping.ts';
 import type { MigrationPlan, PlatformName } from './plan.ts';
 import { readPlan, withoutGenerated } from './read.ts';
 import { decoded, openRepo, type SourceRepo } from './repo.ts';
+import { type Difference, describeSince, sinceLastRun } from './since.ts';
 import type { VariablesFile } from './variables-files.ts';
 
 /** @throws Problem VIB102 where there is no folder to read */
@@ -41,7 +42,8 @@ function readVariables(path: string | undefined): VariablesFile | undefined {
   try {
     const text = decoded(readFileSync(path === '-' ? 0 : path));
     if (text === undefined) throw refuse('It is no text.');
-    return { path: shown, text };
+    // The evidence in the plan and in files of the repo: where the file lay is nobody's business.
+    return { path: basename(shown), text };
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw refuse(`There is no such file, or it is not yours to read (${errorCode(error)}).`, {
@@ -73,11 +75,22 @@ function assertNoStarter(directory: string, { backend, migration }: SomeAnswers)
   });
 }
 
+/**
+ * The platform that is settled: by the owner's word, or by an earlier run. That no platform spoke then decides nothing:
+ * one may speak now.
+ */
+function settledPlatform({ given }: RunOptions, { migration }: SomeAnswers): PlatformName | undefined {
+  if (given.platform !== undefined) return given.platform as PlatformName;
+  return migration?.platform === 'none' && migration.stated !== true ? undefined : migration?.platform;
+}
+
 function planOf(repo: SourceRepo, stored: SomeAnswers, options: RunOptions, ui: Ui): Promise<MigrationPlan> {
   const { given, envFile, yes, json } = options;
   return readPlan(repo, {
-    platform: (given.platform as PlatformName | undefined) ?? stored.migration?.platform,
+    platform: settledPlatform(options, stored),
+    isEarlier: given.platform === undefined,
     variables: readVariables(envFile),
+    earlier: stored.migration?.exported,
     ask: yes || json ? undefined : ui.ask,
   });
 }
@@ -103,8 +116,11 @@ function assertReadable({ platform, findings }: MigrationPlan, stated: unknown):
 }
 
 /** The plan for a program: what was read, where each part goes, and all that is to be said of it. */
-const jsonOf = (plan: MigrationPlan, { findings, migration: { rows } }: Mapped): string =>
-  `${JSON.stringify({ ...plan, findings, rows }, undefined, 2)}\n`;
+const jsonOf = (
+  plan: MigrationPlan,
+  { findings, migration: { rows } }: Mapped,
+  changes: readonly Difference[],
+): string => `${JSON.stringify({ ...plan, findings, rows, changes }, undefined, 2)}\n`;
 
 /**
  * Reads the repo of an app that runs elsewhere, shows the plan, asks what no file tells, and writes the AWS side
@@ -125,9 +141,23 @@ export async function migrate(options: RunOptions, ui: Ui): Promise<number> {
   const given = { ...fromFile(options), ...options.given };
   const how = { ...options, given, stored, surroundings, ask: ui.ask };
   const draft = await draftOf(repo, plan, how);
-  ui.say(json ? jsonOf(plan, draft) : describePlan(plan, draft));
-  if (json || (dryRun && !options.yes)) return 0;
-  assertReadable(plan, options.given.platform ?? stored.migration?.platform);
-  const answers = await answersFrom(repo, plan, how);
-  return carryOut(options, stored, answers, ui);
+  const settle = (yes: boolean): Promise<Answers> => answersFrom(repo, plan, { ...how, yes });
+  if (!json) ui.say(describePlan(plan, draft));
+  const isAgain = stored.migration !== undefined;
+  const changes = isAgain ? sinceLastRun(stored, await settle(true)) : [];
+  if (json) ui.say(jsonOf(plan, draft, changes));
+  else if (isAgain) ui.say(describeSince(changes));
+  if (json) return 0;
+  const readable = (): void => assertReadable(plan, settledPlatform(options, stored));
+  if (dryRun && !options.yes) {
+    ui.say(
+      await refusalOr(async () => {
+        readable();
+        return foretell(options, stored, await settle(true), ui);
+      }),
+    );
+    return 0;
+  }
+  readable();
+  return carryOut(options, stored, await settle(options.yes), ui);
 }

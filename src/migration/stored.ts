@@ -60,6 +60,17 @@ const finding = object({
 /** One row of docs/MIGRATION.md: what stands there, and what becomes of it. */
 const row = object({ what: text, there: text, here: text, evidence: list(text) });
 
+/** A variable that an export has shown; of a secret there is the name alone. */
+const exportedVariable = object({
+  name: text,
+  reason: text,
+  source: object(
+    { kind: oneOf(['plain', 'secret', 'database', 'own-url', 'build', 'front-end', 'dropped']) },
+    { value: text, database: text, property: text, reason: text },
+  ),
+  evidence: list(text),
+});
+
 const shape = object(
   {
     platform: oneOf(['render', 'heroku', 'railway', 'fly', 'none']),
@@ -105,6 +116,12 @@ const shape = object(
     app: text,
     /** The processes that run there, and how many of each: they are stopped for the move, and started for the way back. */
     there: list(object({ name: text, count: whole(0, 1000) })),
+    /** What an export of the platform's variables has shown: a run without one goes by it. */
+    exported: object({ variables: list(exportedVariable), findings: list(finding) }),
+    /** Whether the owner has said which platform it is. */
+    stated: yesNo,
+    /** Path of the document about the move, where the owner has a docs/MIGRATION.md of another kind. */
+    document: text,
     /** Branch that is deployed. */
     branch: text,
     /** When it is deployed: by hand alone, and which changed paths count; absent for each push. */

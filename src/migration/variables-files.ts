@@ -19,6 +19,12 @@ export interface VariablesFile {
   readonly text: string;
 }
 
+/** The variables of an export, sorted, with what is to be said of them. */
+export interface Exported {
+  readonly variables: readonly Variable[];
+  readonly findings: readonly Finding[];
+}
+
 /** The files of a folder that hold variables of production, the first that has a name wins. */
 const fileNames = ['.env.production', '.env.prod'];
 
@@ -95,7 +101,7 @@ export function settingsIn(file: VariablesFile): Setting[] {
 const silent = /^\s*(#|$)/;
 
 /** Lines that set nothing although they are neither empty nor comments: a forgotten `=`. Their text may be a secret. */
-function oddLines(file: VariablesFile): Finding[] {
+export function oddLines(file: VariablesFile): Finding[] {
   if (fromJson(file)) return [];
   const lines = file.text.split('\n');
   const evidence: Evidence[] = [];
@@ -150,7 +156,8 @@ function sortOne(setting: Setting, around: Surrounds): Sorted {
   return { ...sorted, findings: [...sorted.findings, local] };
 }
 
-function sortAll(
+/** The settings of files, each sorted, without those that the platform itself sets. */
+export function sortAll(
   files: readonly VariablesFile[],
   around: Surrounds,
   published: ReadonlySet<string> = new Set(),
@@ -219,7 +226,7 @@ function completeOne(
   service: Service,
   repo: SourceRepo,
   folders: readonly string[],
-  exported: readonly Sorted[] | undefined,
+  exported: readonly Variable[] | undefined,
   around: Surrounds,
 ): Completed {
   const own = folders.flatMap((folder) => readFile(repo, folder, fileNames));
@@ -237,7 +244,7 @@ function completeOne(
   const isSecret = ({ source }: Variable): boolean => source.kind === 'secret';
   const lists = [
     stated.filter((one) => !isSecret(one) && !isOptional(one)),
-    (exported ?? []).map(({ variable }) => variable),
+    exported ?? [],
     stated.filter(isSecret),
     kept.map(({ variable }) => variable),
     stated.filter(isOptional),
@@ -250,7 +257,7 @@ function completeOne(
       { ...service, variables: mergedVariables(...lists, exported === undefined ? fromExample : []) },
     ],
     findings: [
-      ...[...(exported ?? []), ...kept].flatMap(({ findings }) => findings),
+      ...kept.flatMap(({ findings }) => findings),
       ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
@@ -266,18 +273,17 @@ function completeOne(
 export function completeVariables(
   services: readonly Service[],
   repo: SourceRepo,
-  exported: VariablesFile | undefined,
+  exported: Exported | undefined,
   around: Surrounds,
 ): Completed {
-  const settings = exported && sortAll([exported], around);
   const isOnly = services.length === 1;
   const all = services.map((service) =>
     service.kind === 'static' || service.image !== undefined
       ? { services: [service], findings: [] }
-      : completeOne(service, repo, foldersOf(service, isOnly), settings, around),
+      : completeOne(service, repo, foldersOf(service, isOnly), exported?.variables, around),
   );
   return {
     services: all.flatMap((one) => one.services),
-    findings: [...(exported ? oddLines(exported) : []), ...all.flatMap((one) => one.findings)],
+    findings: [...(exported?.findings ?? []), ...all.flatMap((one) => one.findings)],
   };
 }

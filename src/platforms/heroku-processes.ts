@@ -60,14 +60,11 @@ function unwrap(repo: SourceRepo, { command, place }: ProcessLine): { text: stri
 const clock = /^(clock|cron|beat|scheduler?|worker[-_]beat|celery[-_]?beat)$/;
 const embeddedClock = /\bcelery\b.*\sbeat\b|\bcelery\b.*\s(-B|--beat)(\s|$)/;
 
-function tasksOf({ name, command }: ProcessLine, quantity: number | undefined): Service['tasks'] {
-  const number = quantity ?? 1;
-  const once = clock.test(name) || embeddedClock.test(command);
-  return { min: once ? Math.min(1, number) : number, max: once ? Math.min(1, number) : number };
-}
+const isClock = ({ name, command }: ProcessLine): boolean => clock.test(name) || embeddedClock.test(command);
 
 function findingsOf(line: ProcessLine, quantity: number | undefined): Finding[] {
-  const { name, command, place } = line;
+  const { name, place } = line;
+  const several = (quantity ?? 1) > 1;
   const findings: Finding[] = [];
   if (name !== 'web' && quantity === undefined)
     findings.push(
@@ -105,12 +102,12 @@ function findingsOf(line: ProcessLine, quantity: number | undefined): Finding[] 
         place,
       ),
     );
-  if (quantity !== 0 && (clock.test(name) || embeddedClock.test(command)))
+  if (quantity !== 0 && isClock(line))
     findings.push(
       warning(
         'runs-once',
-        `${name} says when something is to be done, so it must run once only.`,
-        'It has one task, and two for a moment at each deployment: jobs must stand being started twice. EventBridge Scheduler (vibely cron) does it without.',
+        `${name} says when something is to be done, so it must run once only${several ? `; ${quantity} of it run there` : ''}.`,
+        `${several ? 'Where the work asks for more, let a process of its own be the clock. ' : ''}It has one task here, and two for a moment at each deployment: jobs must stand being started twice. EventBridge Scheduler (vibely cron) does it without.`,
         place,
       ),
     );
@@ -132,7 +129,8 @@ export function readProcess(line: ProcessLine, hasRelease: boolean, around: Surr
     ...(text !== '' && { start: { text, evidence: [place] } }),
     ...(hasRelease && around.release && { release: around.release }),
     ...(size !== undefined && { size }),
-    tasks: tasksOf(line, quantity),
+    tasks: { min: quantity ?? 1, max: quantity ?? 1 },
+    ...(isClock(line) && { once: true }),
     shutdownSeconds: 30,
     domains: [],
     variables: around.variables,

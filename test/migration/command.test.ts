@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -106,6 +107,24 @@ databases:
     assert.match(err, /^VIB106 render\.yaml:2 cannot be read: /);
     assert.match(err, /--platform none/);
     assert.deepEqual(tree(folder), before);
+  });
+
+  it('ends without a word where nobody reads its output any more', async () => {
+    const folder = folderWith({ 'render.yaml': blueprint });
+    const bin = join(packageRoot, 'src/cli.ts');
+    const args = [bin, 'migrate', '--dry-run', '--variables', '-'];
+    const child = spawn(process.execPath, args, { cwd: folder });
+    const ended = once(child, 'close');
+    let err = '';
+    child.stderr.on('data', (text) => {
+      err += text;
+    });
+    child.stdout.destroy();
+    await once(child.stdout, 'close');
+    // It prints nothing before it has read this.
+    child.stdin.end('A=1\n');
+    assert.deepEqual(await ended, [141, null]);
+    assert.equal(err, '');
   });
 
   const refusals: readonly (readonly [args: readonly string[], code: string, says: RegExp])[] = [

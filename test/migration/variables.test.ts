@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sortedExport } from '../../src/migration/exported.ts';
 import type { Database, PlatformName, Service, VariableSource } from '../../src/migration/plan.ts';
 import { openRepo } from '../../src/migration/repo.ts';
 import { sortVariable } from '../../src/migration/variables.ts';
@@ -232,10 +233,15 @@ describe('A file of variables', () => {
 
 describe('The variables of a service', () => {
   const complete = (files: Record<string, string>, given: Partial<Service>, exported?: string) => {
-    const file = exported === undefined ? undefined : { path: 'export.env', text: exported };
-    const { services, findings } = completeVariables([{ ...service, ...given }], repoWith(files), file, {
-      databases: [postgres],
-    });
+    const around = { databases: [postgres] };
+    const shown =
+      exported === undefined ? undefined : sortedExport({ path: 'export.env', text: exported }, around);
+    const { services, findings } = completeVariables(
+      [{ ...service, ...given }],
+      repoWith(files),
+      shown,
+      around,
+    );
     const variables = services[0]?.variables ?? [];
     return {
       sources: Object.fromEntries(
@@ -330,7 +336,13 @@ describe('The variables of a service', () => {
     const { services } = completeVariables(
       [service],
       repoWith({}),
-      { path: 'export.env', text: 'PATH=/usr/bin\nHOME=/root\nLC_ALL=C\n_=/bin/env\nFLY_REGION=fra\nA=1\n' },
+      sortedExport(
+        {
+          path: 'export.env',
+          text: 'PATH=/usr/bin\nHOME=/root\nLC_ALL=C\n_=/bin/env\nFLY_REGION=fra\nA=1\n',
+        },
+        { databases: [] },
+      ),
       { databases: [] },
     );
     assert.deepEqual(

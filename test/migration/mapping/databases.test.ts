@@ -63,4 +63,30 @@ describe('a database', () => {
     assert.ok(said(plan, 'gap').includes('database-elsewhere'));
     assert.equal(plan.database, false);
   });
+
+  it('that a package of the workspace has the driver of is told of, and a secret address of one that no file names', async () => {
+    const service =
+      '{type: web, name: api, runtime: node, rootDir: apps/api, startCommand: node a.js, envVars: [{key: DATABASE_URL, sync: false}]}';
+    const files = {
+      'package.json': '{"private": true, "workspaces": ["apps/*", "packages/*"]}',
+      'apps/api/package.json': '{"name": "api", "dependencies": {"express": "5", "@x/data": "*"}}',
+      'packages/data/package.json': '{"name": "@x/data", "dependencies": {"@x/db": "*"}}',
+      'packages/db/package.json': '{"name": "@x/db", "dependencies": {"pg": "8"}}',
+      'packages/other/package.json': '{"name": "@x/other", "dependencies": {"mongoose": "9"}}',
+    };
+    const plan = await mapped({ ...files, 'render.yaml': blueprint([service]) });
+    const gaps = said(plan, 'gap');
+    assert.equal(gaps.filter((id) => id === 'database-inferred').length, 1);
+    assert.ok(gaps.includes('database-not-named'));
+    const named = await mapped({
+      ...files,
+      'render.yaml': blueprint([service], 'databases:\n  - {name: db}\n'),
+    });
+    assert.ok(!said(named, 'gap').some((id) => /^database-(inferred|not-named)$/.test(id)));
+    const railway = await mapped({
+      ...files,
+      'apps/api/railway.json': '{"deploy": {"startCommand": "node a.js"}}',
+    });
+    assert.equal(railway.database, true);
+  });
 });

@@ -202,6 +202,36 @@ describe('deployments', () => {
     assert.deepEqual([migration.tasks, migration.scaleAtCpuPercent], [{ min: 2, max: 5 }, 70]);
   });
 
+  it('are one of a process that must run once, and what is there is told of with the reason', async () => {
+    const { migration, findings } = await mapped({
+      ...node,
+      Procfile: 'web: node a.js\nworker: celery -A shop worker -B\n',
+      'app.json': '{"formation": {"worker": {"quantity": 3, "size": "standard-1x"}}}',
+    });
+    const row = migration.rows.find(({ what }) => what === 'Tasks of worker');
+    assert.deepEqual([row?.there, row?.here], ['3', '1, for it must run once']);
+    assert.deepEqual(
+      migration.costs.map(({ plan }) => plan),
+      ['3 × standard-1x'],
+    );
+    assert.match(
+      findings.find(({ id }) => id === 'runs-once')?.what ?? '',
+      /once only; 3 of it run there\.$/,
+    );
+  });
+
+  it('of one size are told of together', async () => {
+    const worker = (name: string) => `{type: worker, name: ${name}, runtime: node, startCommand: node b.js}`;
+    const { findings } = await mapped({
+      ...node,
+      'render.yaml': blueprint([web, worker('b'), worker('c')]),
+    });
+    assert.deepEqual(
+      findings.filter(({ id }) => id === 'size').map(({ what }) => what),
+      ["api, b and c have the size 'starter'."],
+    );
+  });
+
   it('say where they scaled by memory, or where a worker did', async () => {
     const plan = await mapped({
       ...node,

@@ -152,6 +152,38 @@ describe('variables', () => {
     assert.deepEqual(said(group), []);
   });
 
+  it('that are copied under their own name are one with what they are copied from', async () => {
+    const copy = '{key: SECRET_KEY, fromService: {type: web, name: api, envVarKey: SECRET_KEY}}';
+    const worker = (name: string, variable: string) =>
+      `{type: worker, name: ${name}, runtime: node, startCommand: node b.js, envVars: [${variable}]}`;
+    const drawn = '{key: SECRET_KEY, generateValue: true}';
+    const { migration } = await withVariables([drawn], [worker('b', copy), worker('c', copy)]);
+    const differs = migration.findings.filter(({ id }) => id === 'variable-differs');
+    assert.deepEqual(differs, []);
+    assert.deepEqual(migration.generated, ['SECRET_KEY']);
+    const other = await withVariables(
+      [drawn],
+      [
+        worker('b', copy.replace('name: api', 'name: c').replace('type: web', 'type: worker')),
+        worker('c', drawn.replace('generateValue: true', 'value: abc')),
+      ],
+    );
+    assert.ok(said(other, 'warning').includes('variable-differs'));
+  });
+
+  it('that are secrets of several services are said to be one here, once for all of them', async () => {
+    const hidden = '{key: STRIPE_KEY, sync: false}, {key: MAIL_KEY, sync: false}';
+    const worker = (name: string) =>
+      `{type: worker, name: ${name}, runtime: node, startCommand: node b.js, envVars: [${hidden}]}`;
+    const { migration } = await withVariables([hidden], [worker('b'), worker('c')]);
+    const found = migration.findings.filter(({ id }) => id === 'secret-in-several');
+    assert.deepEqual(
+      found.map(({ what }) => what),
+      ['STRIPE_KEY and MAIL_KEY are secrets of several services, and one value for all of them here.'],
+    );
+    assert.match(found[0]?.fix ?? '', /differ there, give one another name/);
+  });
+
   it('that hold the port of the web service inside the network are asked for, and their old values never pushed', async () => {
     const inner = (property: string) => `fromService: {type: web, name: api, property: ${property}}`;
     const { migration } = await withVariables([

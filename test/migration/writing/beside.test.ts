@@ -83,11 +83,23 @@ describe('a file of the owner where one is generated', () => {
     assert.equal(code, 0, err);
     for (const path of generated) {
       assert.equal(readFileSync(join(folder, path), 'utf8'), `FROM scratch\n# the owner's ${path}\n`);
-      if (!/Dockerfile|dockerignore/.test(path)) assert.ok(out.includes(`${path} stays as it is.`), path);
+      if (!/Dockerfile|dockerignore|MIGRATION/.test(path))
+        assert.ok(out.includes(`${path} stays as it is.`), path);
     }
+    const move = readFileSync(join(folder, 'docs/MIGRATION-AWS.md'), 'utf8');
+    assert.match(move, /^# shop: from Render to AWS/);
+    assert.match(out, /Go through docs\/MIGRATION-AWS\.md/);
     commit(folder);
-    assert.equal(migrate(folder).code, 0);
-    assert.equal(changes(folder), '');
+    // With what is generated for those places changed.
+    const blueprint = join(folder, 'render.yaml');
+    writeFileSync(blueprint, readFileSync(blueprint, 'utf8').replace('plan: standard', 'plan: pro'));
+    commit(folder);
+    const again = migrate(folder);
+    assert.equal(again.code, 0, again.err);
+    for (const path of generated)
+      assert.equal(readFileSync(join(folder, path), 'utf8'), `FROM scratch\n# the owner's ${path}\n`);
+    commit(folder);
+    assert.match(migrate(folder).out, /Nothing to do: everything is up to date/);
   });
 
   it('is refused in infra/ and ops/, before anything is written', () => {
@@ -96,6 +108,12 @@ describe('a file of the owner where one is generated', () => {
     writeFileSync(join(folder, 'infra/package.json'), '{}\n');
     commit(folder);
     const before = tree(folder);
+    const dry = run(folder, 'migrate', '--dry-run');
+    assert.equal(dry.code, 0, dry.err);
+    assert.match(
+      dry.out,
+      /Without --dry-run this would be refused as things are:\nVIB094 infra\/package\.json/,
+    );
     const { code, err } = migrate(folder);
     assert.equal(code, 1);
     assert.match(err, /^VIB094 infra\/package\.json is there already/);
@@ -115,6 +133,7 @@ describe('a migrated repo', () => {
     commit(folder);
     const { code, out, err } = migrate(folder);
     assert.equal(code, 0, err);
+    assert.match(out, /\nSince the last run\n[\s\S]*\n {2}~ Size of api: pro .*; was standard/);
     assert.match(out, /USD a month: dev \+\d+\.\d\d, prod \+\d+\.\d\d/);
     assert.match(out, /Merged with your changes:\n {2}infra\/settings\.json/);
     assert.match(out, /Updated:\n( {2}.*\n)* {2}docs\/MIGRATION\.md/);
