@@ -14,6 +14,7 @@ import {
   parseTree,
   type Edit as TextEdit,
 } from 'jsonc-parser';
+import { isObject, type Json } from './json.ts';
 import { Problem } from './problem.ts';
 
 /** The three sides of a merge: what was generated, the owner's, what is generated now. Lines end in LF. */
@@ -115,12 +116,6 @@ interface Edit {
   value: unknown;
 }
 
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What a merge by key comes to. */
 interface Differences {
   /** What only the templates changed. */
@@ -150,7 +145,8 @@ function differences(base: unknown, ours: unknown, theirs: unknown, path: string
 const own = (object: Json | undefined, key: string): unknown =>
   object && Object.hasOwn(object, key) ? object[key] : undefined;
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text, which may have comments; `undefined` where it cannot be read. */
+export function parseJson(text: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   return errors.length === 0 ? value : undefined;

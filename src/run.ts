@@ -16,6 +16,7 @@ import { type Change, conflictsOf, planFor, stays } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
+import { assertSettingsFit } from './settings-fit.ts';
 import { answersFile, isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
 import { describeStatus, statusOf } from './status.ts';
 import {
@@ -144,11 +145,22 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers, { sa
   return planFor(directory, answers, render(answers), bases);
 }
 
+/** @throws Problem VIB049 or VIB053 for what the plan leads to, VIB036 for what git could not give back */
+function assertApplicable(
+  directory: string,
+  before: SomeAnswers,
+  answers: Answers,
+  plan: readonly Change[],
+): void {
+  assertSettingsFit(before, answers, plan);
+  assertCommitted(directory, plan);
+}
+
 /** What a run without --dry-run would come to, where that is not the plan as it stands. */
-function foreseen(directory: string, plan: readonly Change[]): string {
+function foreseen(plan: readonly Change[], assertPlan: () => void): string {
   const conflict = plan.some(({ action }) => action === 'conflict');
   try {
-    assertCommitted(directory, plan);
+    assertPlan();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return `\nWithout --dry-run this would be refused as things are:\n${error}\n`;
@@ -262,9 +274,10 @@ export async function carryOut(
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
-  if (dryRun && !nothing) ui.say(foreseen(directory, plan));
+  const assertPlan = (): void => assertApplicable(directory, before, answers, plan);
+  if (dryRun && !nothing) ui.say(foreseen(plan, assertPlan));
   if (dryRun || nothing) return 0;
-  assertCommitted(directory, plan);
+  assertPlan();
   const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
   if (!(await agreed(options, before.name === undefined, ui))) {
     ui.say('Nothing was written.\n');

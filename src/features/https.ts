@@ -136,6 +136,7 @@ export const https: Feature = {
   change: (answers, { domain }) => ({ ...answers, domain: String(domain) }),
   changeBack: (answers) => ({ ...answers, domain: '' }),
   ending: httpsEnding,
+  blockKey: 'zone',
   settings,
   nextSteps: (answers) =>
     answers.features.https

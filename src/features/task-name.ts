@@ -1,5 +1,7 @@
 import { called } from '../called.ts';
+import { isObject } from '../json.ts';
 import type { Verdict } from '../names.ts';
+import type { SettingsBlock } from './feature.ts';
 
 /** Names that the repo itself gives to tasks, log streams, roles and services of compose.yaml. */
 const taken = ['backend', 'build', 'cache', 'database', 'github', 'migrate', 'release', 'restore', 'turn'];
@@ -32,4 +34,13 @@ export function checkTaskName(name: string, others: Readonly<Record<string, read
         why: 'Workers and jobs share the names of their tasks, roles and logs in AWS.',
         fix: `Choose another name, or take that one away first: ${called(`${kind} ${name} --off`)}`,
       };
+}
+
+/** The workers of a block that have the name of a job: the one by an answer, the other by its owner's hand. */
+export function sharedTaskNames({ workers, jobs }: SettingsBlock): string[] {
+  return isObject(workers) && isObject(jobs)
+    ? Object.keys(workers)
+        .filter((name) => Object.hasOwn(jobs, name))
+        .flatMap((name) => [`workers.${name}`, `jobs.${name}`])
+    : [];
 }
