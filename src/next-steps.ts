@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
 import type { Conflict } from './conflicts.ts';
 import { allFeatures } from './features/all.ts';
+import { originStep } from './features/https.ts';
 import { npmFolders } from './install.ts';
 import { unknownAccount } from './names.ts';
 import { opsCall } from './ops-call.ts';
@@ -109,6 +110,7 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     ...(answers.github === ''
       ? [deploying, laterGithubStep(program)]
       : [repositoryStep(answers), deploying, pushStep]),
+    originStep(answers),
   ];
   return steps.filter((step) => step !== undefined);
 }
