@@ -12,6 +12,7 @@ import { besideTheirs, resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
+import { packageVersion } from './package.ts';
 import { type Change, conflictsOf, planFor, stays } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
@@ -24,10 +25,12 @@ import {
   describeConflicts,
   describeFiles,
   describeLeft,
+  describeNewer,
   describePlan,
   describeSteps,
 } from './texts.ts';
 import { finish, isUnfinished } from './unfinished.ts';
+import { isNewer } from './version.ts';
 import { assertWritable, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
@@ -195,11 +198,20 @@ function showPlan(
   ui.say(describeFiles(plan, options.dryRun || regenerated));
 }
 
+/** Says what the templates have that are newer than those which wrote the repo. @returns whether they are newer */
+function sayWhatIsNewer({ command, directory }: RunOptions, { say }: Ui): boolean {
+  const { generator } = storedLock(directory);
+  if (!isNewer(packageVersion, generator)) return false;
+  if (command !== upgrade) say(describeNewer(generator));
+  say(changesSince(generator));
+  return true;
+}
+
 /** Installs and commits as far as it was asked for, and says what is left to do. */
 function finishUp(
   answers: Answers,
   plan: readonly Change[],
-  fresh: boolean,
+  { fresh, newer }: { fresh: boolean; newer: boolean },
   options: RunOptions,
   ui: Ui,
 ): void {
@@ -219,6 +231,7 @@ function finishUp(
         answers,
         stale: stale && installed.length === 0,
         feature: command.id,
+        newer,
         name: options.name,
         conflicts,
       })
@@ -270,7 +283,7 @@ export async function carryOut(
   const fresh = isNew(directory);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers, ui);
-  if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
+  const newer = sayWhatIsNewer(options, ui);
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
@@ -284,6 +297,6 @@ export async function carryOut(
     return 1;
   }
   write(directory, decided);
-  finishUp(answers, decided, fresh, options, ui);
+  finishUp(answers, decided, { fresh, newer }, options, ui);
   return conflictsOf(decided).length > 0 ? 1 : 0;
 }

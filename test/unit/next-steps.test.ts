@@ -45,6 +45,20 @@ describe('the steps that are left', () => {
     assert.equal(ask, 'vibely . --dev-account 111122223333 --yes');
   });
 
+  it('commit a change under the name of what it is, and of the upgrade that it is beside', () => {
+    const commit = (newer: boolean, feature: string): string | undefined =>
+      stepsAfterChange({ answers: answersWith(known), stale: false, feature, newer })
+        .flatMap((step) => step.commands)
+        .find((command) => command.startsWith('git commit'));
+    assert.equal(commit(false, 'waf'), 'git commit -m "Change waf"');
+    assert.equal(
+      commit(true, 'waf'),
+      'git commit -m "Change waf, and take over what the newer templates have"',
+    );
+    for (const newer of [true, false])
+      assert.equal(commit(newer, 'upgrade'), 'git commit -m "Take over what the newer templates have"');
+  });
+
   it('say which origin was assumed to call the API, and how to say another one, as long as nobody has', () => {
     const said = (answers: Done['answers']): string => JSON.stringify(nextSteps(done({ answers })));
     const changed = (answers: Done['answers']): string =>
