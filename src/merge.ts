@@ -13,6 +13,7 @@ import {
   parse,
   parseTree,
   type Edit as TextEdit,
+  visit,
 } from 'jsonc-parser';
 import { isObject, type Json } from './json.ts';
 import { Problem } from './problem.ts';
@@ -152,6 +153,18 @@ export function parseJson(text: string): unknown {
   return errors.length === 0 ? value : undefined;
 }
 
+function commentsOf(text: string): string[] {
+  const comments: string[] = [];
+  visit(text, { onComment: (offset, length) => comments.push(text.slice(offset, offset + length)) });
+  return comments;
+}
+
+/** Whether a comment of the owner's, in what was taken out or replaced, is no longer there. */
+function losesComments({ base, ours }: ThreeTexts, merged: string): boolean {
+  const others = new Set([base, merged].flatMap(commentsOf));
+  return commentsOf(ours).some((comment) => !others.has(comment));
+}
+
 /** How the owner indents: by tabs, or by the width of the first indented line; `undefined` where all is one line. */
 function formatting(text: string): FormattingOptions | undefined {
   if (!text.trimEnd().includes('\n')) return undefined;
@@ -184,13 +197,14 @@ function edited(text: string, edits: readonly Edit[]): string {
 /**
  * Merges JSON (with comments) key by key, in the owner's order and formatting. A list is one value. A value that both
  * sides changed is a conflict in its own lines, and nowhere else.
- * @returns `undefined` where a text is no JSON object.
+ * @returns `undefined` where a text is no JSON object, or where a comment of the owner's would be lost.
  */
 export function mergeJson({ base, ours, theirs }: ThreeTexts): Merged | undefined {
   const values = [base, ours, theirs].map(parseJson);
   if (!values.every(isObject)) return undefined;
   const { edits, conflicts } = differences(values[0], values[1], values[2]);
   const mine = edited(ours, edits);
+  if (losesComments({ base, ours, theirs }, mine)) return undefined;
   if (conflicts.length === 0) return { text: mine, conflict: false };
   const withValues = (value: (of: (typeof conflicts)[number]) => unknown): string =>
     edited(
