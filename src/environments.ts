@@ -107,14 +107,18 @@ export function environmentsOf(
   ];
 }
 
+/** First labels that say of a host that it is an API's: `api`, `shop-api`, `api-v2`, `backend`. */
+const apiLabel = /^(.*-)?(api|backend|server|rest|graphql)(-.*|\d*)$/;
+
 /**
- * The origin of the front end in production: what the domain of the API leaves when `api.` is taken off.
+ * The origin of the front end in production, where nobody has said another: what the domain of the API leaves when
+ * `api.` is taken off. Any other label may be the owner's own, as in `shop.co.uk`, and what is left then a stranger's.
  * `null` without a domain: the browser then calls the API through Vercel's rewrite, which needs no CORS.
  */
-function productionOrigin(domain: string): string | null {
-  if (domain === '') return null;
-  const parent = domain.replace(/^[^.]+\./, '');
-  return parent.includes('.') ? `https://${parent}` : `https://www.${domain}`;
+export function assumedOrigin({ domain, migration }: Answers): string | null {
+  if (domain === '' || migration) return null;
+  const [first = '', ...others] = domain.split('.');
+  return others.length > 1 && apiLabel.test(first) ? `https://${others.join('.')}` : `https://www.${domain}`;
 }
 
 /** The accounts of the environments that images are promoted to. */
@@ -124,10 +128,9 @@ function promotedTo(answers: Answers): string[] {
 }
 
 /** Where a browser's calls come from; a further environment has a front end of its own only if its owner says so. */
-function frontendOrigin({ domain, migration }: Answers, { name }: Environment): string | null {
-  if (migration) return null;
-  if (name === 'prod') return productionOrigin(domain);
-  return name === 'dev' ? 'http://localhost:3000' : null;
+function frontendOrigin(answers: Answers, { name }: Environment): string | null {
+  if (name === 'prod') return assumedOrigin(answers);
+  return name === 'dev' && !answers.migration ? 'http://localhost:3000' : null;
 }
 
 function settingsOf(answers: Answers, environment: Environment): object {

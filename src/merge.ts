@@ -13,7 +13,9 @@ import {
   parse,
   parseTree,
   type Edit as TextEdit,
+  visit,
 } from 'jsonc-parser';
+import { isObject, type Json } from './json.ts';
 import { Problem } from './problem.ts';
 
 /** The three sides of a merge: what was generated, the owner's, what is generated now. Lines end in LF. */
@@ -115,12 +117,6 @@ interface Edit {
   value: unknown;
 }
 
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What a merge by key comes to. */
 interface Differences {
   /** What only the templates changed. */
@@ -150,10 +146,23 @@ function differences(base: unknown, ours: unknown, theirs: unknown, path: string
 const own = (object: Json | undefined, key: string): unknown =>
   object && Object.hasOwn(object, key) ? object[key] : undefined;
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text, which may have comments; `undefined` where it cannot be read. */
+export function parseJson(text: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   return errors.length === 0 ? value : undefined;
+}
+
+function commentsOf(text: string): string[] {
+  const comments: string[] = [];
+  visit(text, { onComment: (offset, length) => comments.push(text.slice(offset, offset + length)) });
+  return comments;
+}
+
+/** Whether a comment of the owner's, in what was taken out or replaced, is no longer there. */
+function losesComments({ base, ours }: ThreeTexts, merged: string): boolean {
+  const others = new Set([base, merged].flatMap(commentsOf));
+  return commentsOf(ours).some((comment) => !others.has(comment));
 }
 
 /** How the owner indents: by tabs, or by the width of the first indented line; `undefined` where all is one line. */
@@ -188,13 +197,14 @@ function edited(text: string, edits: readonly Edit[]): string {
 /**
  * Merges JSON (with comments) key by key, in the owner's order and formatting. A list is one value. A value that both
  * sides changed is a conflict in its own lines, and nowhere else.
- * @returns `undefined` where a text is no JSON object.
+ * @returns `undefined` where a text is no JSON object, or where a comment of the owner's would be lost.
  */
 export function mergeJson({ base, ours, theirs }: ThreeTexts): Merged | undefined {
   const values = [base, ours, theirs].map(parseJson);
   if (!values.every(isObject)) return undefined;
   const { edits, conflicts } = differences(values[0], values[1], values[2]);
   const mine = edited(ours, edits);
+  if (losesComments({ base, ours, theirs }, mine)) return undefined;
   if (conflicts.length === 0) return { text: mine, conflict: false };
   const withValues = (value: (of: (typeof conflicts)[number]) => unknown): string =>
     edited(

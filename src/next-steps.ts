@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Answers } from './answers.ts';
 import type { Conflict } from './conflicts.ts';
 import { allFeatures } from './features/all.ts';
+import { originStep } from './features/https.ts';
 import { npmFolders } from './install.ts';
 import { documentOf } from './migration/places.ts';
 import type { Migration } from './migration/stored.ts';
@@ -111,6 +112,7 @@ export function nextSteps(done: Done, from: string = process.cwd()): Step[] {
     ...(answers.github === ''
       ? [deploying, laterGithubStep(program)]
       : [repositoryStep(answers), deploying, pushStep]),
+    originStep(answers),
   ];
   return steps.filter((step) => step !== undefined);
 }
@@ -124,6 +126,8 @@ export interface ChangeDone {
   stale: boolean;
   /** Id of the generator that was run. */
   feature: string;
+  /** Whether the templates are newer than those that wrote the repo: the change is an upgrade, too. */
+  newer?: boolean;
   /** Name that it was given, where it takes one. */
   name?: string | undefined;
 }
@@ -140,14 +144,22 @@ function decideStep(conflicts: readonly Conflict[]): Step | undefined {
       };
 }
 
-/** What git's log says of the generators that are no feature. */
-const commitMessages: ReadonlyMap<string, string> = new Map([
-  ['app', 'Change the answers'],
-  ['upgrade', 'Take over what the newer templates have'],
-]);
+/** What git's log is to say. */
+function commitMessage(feature: string, newer: boolean): string {
+  if (feature === 'upgrade') return 'Take over what the newer templates have';
+  const change = `Change ${feature === 'app' ? 'the answers' : feature}`;
+  return newer ? `${change}, and take over what the newer templates have` : change;
+}
 
 /** The steps after a change of a repo that was generated before. */
-export function stepsAfterChange({ answers, stale, feature, name, conflicts = [] }: ChangeDone): Step[] {
+export function stepsAfterChange({
+  answers,
+  stale,
+  feature,
+  newer = false,
+  name,
+  conflicts = [],
+}: ChangeDone): Step[] {
   const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
   const own = allFeatures.find(({ id }) => id === feature);
   const decide = decideStep(conflicts);
@@ -156,11 +168,7 @@ export function stepsAfterChange({ answers, stale, feature, name, conflicts = []
     ...(stale ? [{ title: 'Install what has changed.', commands: install }] : []),
     {
       title: 'Look it over, and commit it.',
-      commands: [
-        'git diff',
-        'git add -A',
-        `git commit -m "${commitMessages.get(feature) ?? `Change ${feature}`}"`,
-      ],
+      commands: ['git diff', 'git add -A', `git commit -m "${commitMessage(feature, newer)}"`],
     },
     ...(own?.nextSteps?.(answers, name) ?? []),
     {

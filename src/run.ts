@@ -12,10 +12,12 @@ import { besideTheirs, resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
+import { packageVersion } from './package.ts';
 import { type Change, conflictsOf, planFor, stays } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
+import { assertSettingsFit } from './settings-fit.ts';
 import { answersFile, isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
 import { describeStatus, statusOf } from './status.ts';
 import {
@@ -23,10 +25,12 @@ import {
   describeConflicts,
   describeFiles,
   describeLeft,
+  describeNewer,
   describePlan,
   describeSteps,
 } from './texts.ts';
 import { finish, isUnfinished } from './unfinished.ts';
+import { isNewer } from './version.ts';
 import { assertWritable, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
@@ -144,6 +148,17 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers, { sa
   return planFor(directory, answers, render(answers), bases);
 }
 
+/** @throws Problem VIB049 or VIB053 for what the plan leads to, VIB036 for what git could not give back */
+function assertApplicable(
+  directory: string,
+  before: SomeAnswers,
+  answers: Answers,
+  plan: readonly Change[],
+): void {
+  assertSettingsFit(before, answers, plan);
+  assertCommitted(directory, plan);
+}
+
 /** A text for a dry run; or, where that is refused, the refusal that awaits the run itself. */
 export async function refusalOr(text: () => string | Promise<string>): Promise<string> {
   try {
@@ -155,8 +170,8 @@ export async function refusalOr(text: () => string | Promise<string>): Promise<s
 }
 
 /** What a run without --dry-run would come to, where that is not the plan as it stands. @throws Problem for a refusal */
-function foreseen(directory: string, answers: Answers, plan: readonly Change[]): string {
-  assertCommitted(directory, plan);
+function foreseen(directory: string, before: SomeAnswers, answers: Answers, plan: readonly Change[]): string {
+  assertApplicable(directory, before, answers, plan);
   if (answers.migration) besideTheirs(plan, { say: () => {} });
   const conflict = plan.some(({ action }) => action === 'conflict');
   return conflict ? '\nWithout --dry-run this would end in the conflicts above, with exit code 1.\n' : '';
@@ -171,7 +186,7 @@ export function foretell(options: RunOptions, before: SomeAnswers, answers: Answ
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers, ui);
   if (before.name !== undefined) ui.say(`\n${describeFiles(plan, true)}`);
-  return foreseen(directory, answers, plan);
+  return foreseen(directory, before, answers, plan);
 }
 
 /** @throws Problem VIB008 where nobody can say yes to a change of what is there. */
@@ -201,11 +216,20 @@ function showPlan(
   ui.say(describeFiles(plan, options.dryRun || regenerated));
 }
 
+/** Says what the templates have that are newer than those which wrote the repo. @returns whether they are newer */
+function sayWhatIsNewer({ command, directory }: RunOptions, { say }: Ui): boolean {
+  const { generator } = storedLock(directory);
+  if (!isNewer(packageVersion, generator)) return false;
+  if (command !== upgrade) say(describeNewer(generator));
+  say(changesSince(generator));
+  return true;
+}
+
 /** Installs and commits as far as it was asked for, and says what is left to do. */
 function finishUp(
   answers: Answers,
   plan: readonly Change[],
-  fresh: boolean,
+  { fresh, newer }: { fresh: boolean; newer: boolean },
   options: RunOptions,
   ui: Ui,
 ): void {
@@ -225,6 +249,7 @@ function finishUp(
         answers,
         stale: stale && installed.length === 0,
         feature: command.id,
+        newer,
         name: options.name,
         conflicts,
       })
@@ -276,19 +301,19 @@ export async function carryOut(
   const fresh = isNew(directory);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers, ui);
-  if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
+  const newer = sayWhatIsNewer(options, ui);
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
-  if (dryRun && !nothing) ui.say(await refusalOr(() => foreseen(directory, answers, plan)));
+  if (dryRun && !nothing) ui.say(await refusalOr(() => foreseen(directory, before, answers, plan)));
   if (dryRun || nothing) return 0;
-  assertCommitted(directory, plan);
+  assertApplicable(directory, before, answers, plan);
   const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
   if (!(await agreed(options, before.name === undefined, ui))) {
     ui.say('Nothing was written.\n');
     return 1;
   }
   write(directory, decided);
-  finishUp(answers, decided, fresh, options, ui);
+  finishUp(answers, decided, { fresh, newer }, options, ui);
   return conflictsOf(decided).length > 0 ? 1 : 0;
 }

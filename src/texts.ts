@@ -1,9 +1,11 @@
 import type { Answers } from './answers.ts';
+import { called } from './called.ts';
 import type { Conflict } from './conflicts.ts';
 import { costsOf, type EnvironmentCosts, pricesAsOf, pricesRegion, usageRange } from './costs.ts';
 import type { Ending } from './ending.ts';
 import { environmentsOf, postgresVersion } from './environments.ts';
 import type { Step } from './next-steps.ts';
+import { packageVersion } from './package.ts';
 import type { Action, Change } from './plan.ts';
 import { regions } from './regions.ts';
 
@@ -80,6 +82,14 @@ export function describeChange(costs: readonly string[], lost: readonly Ending[]
   const bill = costs.length === 0 ? [] : [`  USD a month: ${costs.join(', ')}${later}`];
   const lines = [...bill, ...lost.map(note)];
   return lines.length === 0 ? '' : `This change:\n${lines.join('\n')}\n\n`;
+}
+
+/** That a change of a repo by older templates is an upgrade, too: said first, as it is more than was asked for. */
+export function describeNewer(version: string): string {
+  return `Written by generator-vibely ${version}; this is ${packageVersion}. So this brings, too, what the newer templates change. To have
+that in a commit of its own, and first: ${called('upgrade')}
+
+`;
 }
 
 const leftHeading =

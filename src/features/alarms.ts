@@ -103,6 +103,7 @@ export const alarms: Feature = {
     return widened({ ...alarmsAnswers, budgetUsd: { ...alarmsAnswers.budgetUsd, initial } });
   },
   warnings,
+  blockKey: 'alarms',
   settings: ({ features }) => features.alarms && { alarms: features.alarms },
   costs,
   laterSteps: ({ features }) => [

@@ -75,6 +75,7 @@ export const audit: Feature = {
   summary: 'a record of who did what: CloudTrail, flow logs, access logs',
   declarations: auditAnswers,
   ending,
+  blockKey: 'audit',
   settings: (answers, environment) => {
     const { audit: on } = answers.features;
     if (on === undefined) return undefined;

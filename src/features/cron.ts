@@ -4,7 +4,7 @@ import { text, trim } from '../declaration.ts';
 import { awsSchedules, checkSchedule } from '../schedule.ts';
 import { checkCommand, splitCommand } from '../shell-words.ts';
 import type { Feature } from './feature.ts';
-import { checkTaskName } from './task-name.ts';
+import { checkJobName, checkTaskName, sharedTaskNames } from './task-name.ts';
 
 /** What `vibely cron NAME` asks. */
 export const cronAnswers = {
@@ -55,9 +55,13 @@ export const cron: Feature = {
   named: {
     what: 'job',
     single: true,
-    check: (name, { features }) => checkTaskName(name, { worker: Object.keys(features.worker ?? {}) }),
+    check: (name, { features }) =>
+      checkTaskName(name, { worker: Object.keys(features.worker ?? {}) }) ??
+      checkJobName(name, Object.keys(features.cron ?? {})),
   },
   declarations: cronAnswers,
+  blockKey: 'jobs',
+  clashes: sharedTaskNames,
   settings: (answers) => {
     const jobs = jobsOf(answers).map(([name, { schedule, command }]) => [
       name,

@@ -9,6 +9,9 @@ import type { Step } from '../next-steps.ts';
 /** The values of one use of a feature, by the keys of its declarations. */
 export type FeatureValues = Readonly<Record<string, Value>>;
 
+/** An environment's block of `infra/settings.json`, as its owner has it. */
+export type SettingsBlock = Readonly<Record<string, unknown>>;
+
 /**
  * A feature: one subgenerator (`vibely ID`, `yo vibely:ID`). Its values are stored under `features.ID` of the
  * answers, and its templates lie in folders whose condition is its id.
@@ -47,6 +50,10 @@ interface FeatureParts {
   ending?(answers: Answers): Ending;
   /** What it adds to an environment's block of `infra/settings.json`; `undefined` for nothing. */
   settings?(answers: Answers, environment: Environment): object | undefined;
+  /** The key of such a block that nothing but its own constructs reads: without them it stops the synthesis. */
+  blockKey?: string;
+  /** What of a block that has it bears the name of something of its own, such as `secrets.REDIS_URL`. */
+  clashes?(block: SettingsBlock): string[];
   /** What it adds to the monthly bill of an environment. */
   costs?(answers: Answers, environment: Environment): CostRow[];
   levers?(answers: Answers): CostLever[];

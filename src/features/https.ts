@@ -1,7 +1,7 @@
 import { type Answers, declarations } from '../answers.ts';
 import { called } from '../called.ts';
 import { text, trim } from '../declaration.ts';
-import { type Environment, environmentsOf } from '../environments.ts';
+import { assumedOrigin, type Environment, environmentsOf } from '../environments.ts';
 import { longestHost, unknownAccount, type Verdict } from '../names.ts';
 import type { Step } from '../next-steps.ts';
 import { opsCall } from '../ops-call.ts';
@@ -50,7 +50,7 @@ const origin = (environment: string, flag: string, otherwise: string) =>
 export const httpsAnswers = {
   zone: zone('prod', 'zone'),
   devZone: zone('dev', 'dev-zone'),
-  frontend: origin('prod', 'frontend', 'the domain without its first part'),
+  frontend: origin('prod', 'frontend', 'the domain without api. in front, else with www.'),
   devFrontend: origin('dev', 'dev-frontend', 'http://localhost:3000'),
 };
 
@@ -112,6 +112,16 @@ function frontEndStep(answers: Answers): Step | undefined {
   };
 }
 
+/** What was assumed of the front end's address, as long as nobody has said it. */
+export function originStep(answers: Answers): Step | undefined {
+  const assumed = assumedOrigin(answers);
+  if (assumed === null || answers.features.https?.frontend) return undefined;
+  return {
+    title: `Only pages of ${assumed} may call the API of prod (CORS): this is assumed. If the browser sees the front end elsewhere, say where; it is frontendOrigin in infra/settings.json.`,
+    commands: [called('https --frontend https://shop.example.com')],
+  };
+}
+
 /** A domain of one's own: zone and certificate, HTTPS, redirect and address record. */
 export const https: Feature = {
   id: 'https',
@@ -136,9 +146,12 @@ export const https: Feature = {
   change: (answers, { domain }) => ({ ...answers, domain: String(domain) }),
   changeBack: (answers) => ({ ...answers, domain: '' }),
   ending: httpsEnding,
+  blockKey: 'zone',
   settings,
   nextSteps: (answers) =>
     answers.features.https
-      ? [delegationStep(answers), frontEndStep(answers)].filter((step) => step !== undefined)
+      ? [delegationStep(answers), originStep(answers), frontEndStep(answers)].filter(
+          (step) => step !== undefined,
+        )
       : [],
 };

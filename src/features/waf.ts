@@ -90,6 +90,7 @@ export const waf: Feature = {
   ending: (answers) => ({
     sentence: `The web ACL before the load balancer of ${firewalled(answers).join(' and ')} is deleted, and its log with it: every request reaches the app.`,
   }),
+  blockKey: 'waf',
   settings(answers, environment) {
     const values = valuesIn(answers, environment);
     return values && { waf: values };

@@ -3,7 +3,7 @@ import { fargateHour, hours, prices } from '../costs.ts';
 import { text, trim } from '../declaration.ts';
 import { checkCommand, splitCommand } from '../shell-words.ts';
 import type { Feature } from './feature.ts';
-import { checkTaskName } from './task-name.ts';
+import { checkTaskName, sharedTaskNames } from './task-name.ts';
 
 /** What `vibely worker NAME` asks. */
 export const workerAnswers = {
@@ -50,6 +50,8 @@ export const worker: Feature = {
     check: (name, { features }) => checkTaskName(name, { cron: Object.keys(features.cron ?? {}) }),
   },
   declarations: workerAnswers,
+  blockKey: 'workers',
+  clashes: sharedTaskNames,
   settings: (answers) => {
     const workers = workersOf(answers).map(([name, { command }]) => [
       name,

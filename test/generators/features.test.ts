@@ -272,12 +272,13 @@ describe('what is stored of a repo', () => {
 });
 
 describe('a name that JavaScript knows', () => {
-  it('is one like any other', () => {
+  it('is told apart from what is there, and refused where the CDK cannot', () => {
     const folder = shop();
-    assert.match(vibely(['worker', 'constructor', '--yes'], { cwd: folder }).err, /^VIB070/);
     assert.match(vibely(['worker', 'constructor', '--off', '--yes'], { cwd: folder }).err, /^VIB025/);
-    succeed(folder, ['worker', 'constructor', '--command', 'a']);
-    succeed(folder, ['worker', 'constructor', '--off']);
+    const refused = /^VIB07[17] .*'constructor' cannot be used[\s\S]*the CDK stumbles/;
+    const named = ['constructor', '--command', 'a', '--yes'];
+    assert.match(vibely(['worker', ...named], { cwd: folder }).err, refused);
+    assert.match(vibely(['cron', ...named, '--schedule', '@daily'], { cwd: folder }).err, refused);
     assert.equal(status(folder), '');
   });
 });

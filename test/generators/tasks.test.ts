@@ -52,6 +52,16 @@ describe('workers and jobs', { concurrency: 1 }, () => {
     assert.match(worker.err, /^VIB071 There is a cron 'cleanup' already[\s\S]*vibely cron cleanup --off/);
   });
 
+  it('cannot be called as a further schedule of another job is', () => {
+    const job = (name: string) => change('cron', name, '--schedule', '0 3 13 * 5', '--command', 'a');
+    assert.match(
+      job('cleanup-2').err,
+      /^VIB077 There can be no job 'cleanup-2' beside 'cleanup'[\s\S]*cleanup-again/,
+    );
+    assert.equal(job('cleanup-2b').code, 0);
+    assert.equal(change('cron', 'cleanup-2b', '--off').code, 0);
+  });
+
   it('go one by one, and with the last one everything that they brought', () => {
     assert.equal(change('worker', 'emails', '--off').code, 0);
     assert.deepEqual(Object.keys(prod().workers ?? {}), ['pdf']);

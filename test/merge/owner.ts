@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { applyEdits, modify, parse } from 'jsonc-parser';
+import { allFeatures } from '../../src/features/all.ts';
+
+const settings = 'infra/settings.json';
 
 /** One edit of the owner: what, in which file and where in it, as fractions of the whole. */
 export interface Edit {
-  kind: 'comment' | 'code' | 'reformat' | 'crlf' | 'add' | 'delete' | 'rename';
+  kind: 'comment' | 'code' | 'reformat' | 'crlf' | 'add' | 'delete' | 'rename' | 'copy';
   /** Of the files that features change, where the edits meet those of the templates; else of all. */
   contested: boolean;
   file: number;
@@ -27,6 +30,7 @@ export const ownersEdits: fc.Arbitrary<Edit[]> = fc.array(
           'add' as const,
           'delete' as const,
           'rename' as const,
+          'copy' as const,
         ),
         weight: 4,
       },
@@ -93,7 +97,7 @@ const days = [3, 5, 14, 60, 120, 180];
 
 /** Something that runs: a declaration, a tag for all stacks, an output, a script, a figure in settings.json. */
 function code(path: string, text: string, mark: string, number: number, at: number): string {
-  if (path === 'infra/settings.json') {
+  if (path === settings) {
     const { environments } = parse(text);
     const names = Object.keys(environments);
     const name = names[Math.floor(at * names.length)] ?? '';
@@ -116,6 +120,30 @@ function code(path: string, text: string, mark: string, number: number, at: numb
     return insert(text, `export const ownersOwn${number} = ${number};`, at, atTopLevel);
   if (path.endsWith('.py')) return insert(text, `OWNERS_OWN_${number} = ${number}`, at, atTopLevel);
   return comment(path, text, mark, at);
+}
+
+/**
+ * Settings in which a block of prod's, such as that of the firewall, is there for dev as well, or an environment of the
+ * owner's own has all that prod has.
+ */
+function copied(text: string, at: number): string {
+  const { dev, prod, ...others } = parse(text).environments;
+  const missing = allFeatures
+    .flatMap(({ blockKey }) => blockKey ?? [])
+    .filter((key) => key in prod && !(key in dev));
+  const places = [
+    ...missing.map((key) => ({ path: ['dev', key], value: prod[key] })),
+    ...('qa' in others ? [] : [{ path: ['qa'], value: prod }]),
+  ];
+  const place = places[Math.floor(at * places.length)];
+  return place ? setJson(text, ['environments', ...place.path], place.value) : text;
+}
+
+/** Takes such blocks, `environments.dev.waf`, out again. */
+export function takeOut(folder: string, places: readonly string[]): void {
+  const takeAll = (text: string): string =>
+    places.reduce((now, place) => setJson(now, place.split('.'), undefined), text);
+  rewrite(join(folder, settings), takeAll);
 }
 
 /** As a formatter with other settings would have it: JSON by four spaces, code by tabs, prose in shorter lines. */
@@ -145,6 +173,7 @@ export function edit(
     const full = join(folder, path);
     const mark = `owners-own-${number}`;
     if (kind === 'add') write(join(folder, `infra/lib/own-${number}.ts`), `export const own = ${number};\n`);
+    if (kind === 'copy') rewrite(join(folder, settings), (text) => copied(text, line));
     if (!existsSync(full)) continue;
     if (kind === 'comment') rewrite(full, (text) => comment(path, text, mark, line));
     if (kind === 'code') rewrite(full, (text) => code(path, text, mark, number, line));

@@ -78,6 +78,12 @@ for (const version of readdirSync(releases))
       return lasting.filter((text) => /replace|^\[-\]/.test(text)).map((text) => `${stack}: ${text}`);
     }
 
+    it('is told that any other change is an upgrade, too, with what is new and how to have that apart', () => {
+      const { out } = vibely(['waf', '--dry-run'], { cwd: folder });
+      assert.match(out, new RegExp(`^Written by generator-vibely ${version}; .*newer templates`), out);
+      assert.match(out, /vibely upgrade\n[\s\S]*^## [\s\S]*^Merged with your changes:/m, out);
+    });
+
     it('is brought to the current one without a conflict', () => {
       const { code, out, err } = vibely(['upgrade', '--yes'], { cwd: folder });
       assert.equal(code, 0, out + err);

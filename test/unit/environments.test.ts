@@ -94,3 +94,21 @@ describe('the trail of an account', () => {
     assert.deepEqual(logged(answersWith({ features: { audit: { days: 365 } } })), [true, true]);
   });
 });
+
+describe('the origin that may call the API of prod', () => {
+  const origins: [domain: string, origin: string | null][] = [
+    ['', null],
+    ['api.example.com', 'https://example.com'],
+    ['shop-api.example.com', 'https://example.com'],
+    ['api-v2.shop.example.co.uk', 'https://shop.example.co.uk'],
+    ['backend.example.com', 'https://example.com'],
+    ['shop.co.uk', 'https://www.shop.co.uk'],
+    ['shop.com.br', 'https://www.shop.com.br'],
+    ['apiary.co.uk', 'https://www.apiary.co.uk'],
+    ['example.com', 'https://www.example.com'],
+    ['api.com', 'https://www.api.com'],
+  ];
+  for (const [domain, origin] of origins)
+    it(`is ${origin} for the domain '${domain}', and no site of a stranger`, () =>
+      assert.equal(settings(answersWith({ domain })).environments.prod.frontendOrigin, origin));
+});

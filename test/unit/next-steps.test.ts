@@ -45,6 +45,38 @@ describe('the steps that are left', () => {
     assert.equal(ask, 'vibely . --dev-account 111122223333 --yes');
   });
 
+  it('commit a change under the name of what it is, and of the upgrade that it is beside', () => {
+    const commit = (newer: boolean, feature: string): string | undefined =>
+      stepsAfterChange({ answers: answersWith(known), stale: false, feature, newer })
+        .flatMap((step) => step.commands)
+        .find((command) => command.startsWith('git commit'));
+    assert.equal(commit(false, 'waf'), 'git commit -m "Change waf"');
+    assert.equal(
+      commit(true, 'waf'),
+      'git commit -m "Change waf, and take over what the newer templates have"',
+    );
+    for (const newer of [true, false])
+      assert.equal(commit(newer, 'upgrade'), 'git commit -m "Take over what the newer templates have"');
+  });
+
+  it('say which origin was assumed to call the API, and how to say another one, as long as nobody has', () => {
+    const said = (answers: Done['answers']): string => JSON.stringify(nextSteps(done({ answers })));
+    const changed = (answers: Done['answers']): string =>
+      JSON.stringify(stepsAfterChange({ answers, stale: false, feature: 'https' }));
+    const https = { zone: '', devZone: '', frontend: '', devFrontend: '' };
+    const assumed = answersWith({ ...known, domain: 'shop.co.uk', features: { https } });
+    const told = answersWith({
+      ...known,
+      domain: 'shop.co.uk',
+      features: { https: { ...https, frontend: 'https://shop.co.uk' } },
+    });
+    for (const steps of [said, changed]) {
+      assert.match(steps(assumed), /https:\/\/www\.shop\.co\.uk .*frontendOrigin.*vibely https --frontend/);
+      assert.doesNotMatch(steps(told), /--frontend/);
+    }
+    assert.doesNotMatch(said(answersWith(known)), /--frontend/);
+  });
+
   it('make the repository at GitHub before bootstrap looks for it, and push once its workflows may log in', () => {
     assert.deepEqual(
       commands().filter((command) => /^(gh|git push)|bootstrap/.test(command)),
