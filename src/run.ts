@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
@@ -27,7 +28,7 @@ import {
   describeSteps,
 } from './texts.ts';
 import { finish, isUnfinished } from './unfinished.ts';
-import { assertWritable, write } from './write.ts';
+import { assertWritable, changedMeanwhile, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
@@ -144,6 +145,11 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers, { sa
   return planFor(directory, answers, render(answers), bases);
 }
 
+/** @throws Problem VIB038 where another run has stored other answers since, which these would undo */
+function assertStillStored(directory: string, before: SomeAnswers): void {
+  if (!isDeepStrictEqual(storedAnswers(directory), before)) throw changedMeanwhile(answersFile);
+}
+
 /** What a run without --dry-run would come to, where that is not the plan as it stands. */
 function foreseen(directory: string, plan: readonly Change[]): string {
   const conflict = plan.some(({ action }) => action === 'conflict');
@@ -258,6 +264,7 @@ export async function carryOut(
   const fresh = isNew(directory);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers, ui);
+  assertStillStored(directory, before);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);

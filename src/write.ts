@@ -97,7 +97,8 @@ function assertAsPlanned(directory: string, entries: readonly Entry[]): void {
   if (changed.length > 0) throw changedMeanwhile(changed.join(', '));
 }
 
-function changedMeanwhile(what: string): Problem {
+/** What a person is told when `what` is no longer what the plan was made for. */
+export function changedMeanwhile(what: string): Problem {
   return new Problem('VIB038', {
     what: `What lies there has changed while this ran, or while you were asked: ${what}.`,
     why: 'The plan was made for what was there before: you, your editor or another run was quicker. Nothing was written.',

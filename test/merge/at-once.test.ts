@@ -5,20 +5,21 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { commandNamed } from '../../src/commands.ts';
+import type { Ask } from '../../src/questions.ts';
 import { run } from '../../src/run.ts';
-import { shop, status } from '../generators/owned-repo.ts';
+import { shop, status, succeed } from '../generators/owned-repo.ts';
 import { bin, type Outcome, tree, vibely } from '../support.ts';
 
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
-const firewall = { mode: 'count', rateLimit: 2000, behindProxy: false };
+const firewall = { mode: 'count', rateLimit: 2000 };
 const app = 'infra/bin/app.ts';
 
-/** Adds a firewall as a person at a terminal does, who does something else before saying yes to the plan. */
-function addFirewall(directory: string, meanwhile: () => void): Promise<number> {
+/** Adds a firewall as a person at a terminal does, who does something else before answering the question `at`. */
+function addFirewall(directory: string, meanwhile: () => void, at = 'write'): Promise<number> {
   const flags = { yes: false, force: false, dryRun: false, skipInstall: true, skipGit: false, off: false };
   const options = { command: commandNamed('waf'), directory, name: undefined, given: firewall, ...flags };
-  const ask = async (): Promise<boolean> => {
-    meanwhile();
+  const ask: Ask = async ({ name }) => {
+    if (name === at) meanwhile();
     return true;
   };
   return run({ ...options, program: 'vibely' }, { say: () => {}, ask });
@@ -117,6 +118,13 @@ describe('two runs at once', () => {
     assert.match(read(folder, '.yo-rc.json'), /"waf"/);
     assert.doesNotMatch(read(folder, '.yo-rc.json'), /"cache"/);
     assert.ok(!existsSync(join(folder, '.vibely-unfinished')));
+  });
+
+  it('are not both done where one is through while the other asks', async () => {
+    const folder = shop();
+    const addCache = (): void => void succeed(folder, ['cache']);
+    await assert.rejects(addFirewall(folder, addCache, 'behindProxy'), /VIB038 .*\.yo-rc\.json/);
+    assert.match(read(folder, '.yo-rc.json'), /"cache"/);
   });
 
   it('are not both done where one is through before the other writes', () => {
