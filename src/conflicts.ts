@@ -25,7 +25,7 @@ function hasMarkers(path: string): boolean {
 /** Generated files with markers of a merge that was made here, and those that git holds as conflicts. */
 export function conflictsIn(directory: string): string[] {
   const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(join(directory, path)));
-  return [...new Set([...marked, ...unresolved(directory)])].sort();
+  return [...new Set([...marked, ...unresolved(directory).keys()])].sort();
 }
 
 /** What a person is told who has conflicts to decide on before anything else. */

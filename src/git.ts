@@ -102,10 +102,18 @@ export function mustGit(
   }
 }
 
-/** Paths below `directory` that git holds as conflicts nobody has resolved; none outside a repository. */
-export function unresolved(directory: string): string[] {
-  const args = ['diff', '--name-only', '--diff-filter=U', '--relative', '-z'];
-  return git(directory, args)?.split('\0').filter(Boolean) ?? [];
+/**
+ * Paths below `directory` that git holds as conflicts nobody has resolved, each with whether the side that one is on
+ * has a file there; none outside a repository.
+ */
+export function unresolved(directory: string): Map<string, boolean> {
+  const lines = git(directory, ['ls-files', '--unmerged', '-z'])?.split('\0').filter(Boolean) ?? [];
+  const found = new Map<string, boolean>();
+  for (const line of lines) {
+    const [about = '', path = ''] = line.split('\t');
+    found.set(path, found.get(path) === true || about.endsWith(' 2'));
+  }
+  return found;
 }
 
 /**

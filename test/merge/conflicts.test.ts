@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { shop, status, succeed } from '../generators/owned-repo.ts';
-import { must, type Outcome, vibely } from '../support.ts';
+import { must, type Outcome, tree, vibely } from '../support.ts';
 import { commit } from './in-process.ts';
 
 const git = (folder: string, ...args: string[]): string => must('git', args, folder);
@@ -54,4 +54,71 @@ describe("git's markers in a generated file", () => {
     git(folder, 'add', '-A');
     assert.match(vibely(['.', '--yes'], { cwd: folder }).err, /^VIB037 .*infra\/settings\.json/);
   });
+});
+
+describe('two branches, each with a feature of its own, that are merged', () => {
+  const name = 'generator-vibely';
+  interface Stored {
+    [name]: { features: Record<string, unknown> };
+  }
+
+  /** A merge of two branches that stands in conflict, with the answers of both put together. */
+  function merged(...features: [one: string[], other: string[]]): { folder: string; conflicts: string[] } {
+    const folder = shop();
+    for (const [key, value] of [
+      ['user.name', 'Ada'],
+      ['user.email', 'ada@example.com'],
+    ] as const)
+      git(folder, 'config', key, value);
+    git(folder, 'branch', '-q', 'other');
+    for (const [branch, feature] of [
+      ['main', features[0]],
+      ['other', features[1]],
+    ] as const) {
+      git(folder, 'checkout', '-q', branch);
+      succeed(folder, feature);
+      commit(folder);
+    }
+    git(folder, 'checkout', '-q', 'main');
+    assert.throws(() => git(folder, 'merge', '-q', 'other'));
+    const conflicts = git(folder, 'diff', '--name-only', '--diff-filter=U').split('\n').filter(Boolean);
+    return { folder, conflicts };
+  }
+
+  function keepBoth(folder: string): void {
+    const [one, other] = ['main', 'other'].map((branch) =>
+      JSON.parse(git(folder, 'show', `${branch}:.yo-rc.json`)),
+    ) as [Stored, Stored];
+    Object.assign(one[name].features, other[name].features);
+    writeFileSync(join(folder, '.yo-rc.json'), JSON.stringify(one));
+  }
+
+  const pairs: [string[], string[]][] = [
+    [['waf'], ['cache']],
+    // The page on alarms is written by the other branch alone, and is another one where there is a worker.
+    [
+      ['worker', 'emails', '--command', 'sh'],
+      ['alarms', '--email', 'ada@example.com', '--budget', '300'],
+    ],
+  ];
+  for (const [one, other] of pairs)
+    it(`have both, without a conflict, after what the message says: ${one[0]} and ${other[0]}`, () => {
+      const { folder, conflicts } = merged(one, other);
+      const { code, err } = vibely(['upgrade', '--yes'], { cwd: folder });
+      assert.equal(code, 1);
+      assert.match(err, /^VIB023 .*\.yo-rc\.json/);
+      const [command = ''] = /git checkout HEAD -- .*(?= && vibely upgrade --yes\n$)/.exec(err) ?? [];
+      const named = /^git checkout HEAD -- (?<paths>.*?) &&/.exec(command)?.groups?.paths?.split(' ');
+      assert.deepEqual(
+        named,
+        conflicts.filter((path) => !['.yo-rc.json', '.vibely.lock.json'].includes(path)),
+      );
+      keepBoth(folder);
+      must('sh', ['-ec', command], folder);
+      assert.doesNotMatch(succeed(folder, ['upgrade']), /onflict/);
+      // As if one branch had got one after the other.
+      const wanted = shop();
+      for (const feature of [one, other]) succeed(wanted, feature);
+      assert.deepEqual(tree(folder), tree(wanted));
+    });
 });
