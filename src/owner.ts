@@ -11,7 +11,9 @@ interface Owner {
 
 /** The files that say whom the folder belongs to, the last one counts: who takes it over adds one. */
 function ownerFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => /^owner-\d+$/.test(name));
+  const number = (name: string): number => Number(name.slice('owner-'.length));
+  const files = readdirSync(folder).filter((name) => /^owner-\d+$/.test(name));
+  return files.sort((one, other) => number(one) - number(other));
 }
 
 /** What another process is writing at this moment may be empty still. */

@@ -60,9 +60,7 @@ export function assertHeld(directory: string, paths: readonly string[]): void {
     `git commit -m "Before vibely" -- ${all}`,
   ].filter(Boolean);
   const stash = silent || unwanted ? '' : ', or put them aside with git stash -u,';
-  const why = unwanted
-    ? ` Git does not have ${unwanted}: ignored by git, and merged only once it is in a commit.`
-    : '';
+  const why = unwanted ? ` Git ignores ${unwanted}: it can be merged once a commit holds it.` : '';
   throw new Problem('VIB036', {
     what: `There are changes that are not committed in ${dirty.join(', ')}.`,
     why: `They would be merged with what is generated, and you could not go back to them.${why}`,

@@ -113,9 +113,14 @@ export function endFolder(folder: string): void {
  */
 export function isUnfinished(directory: string): boolean {
   const folder = join(directory, unfinishedFolder);
-  if (!existsSync(folder)) return false;
-  assertNobodys(folder);
-  return true;
+  try {
+    assertNobodys(folder);
+    return true;
+  } catch (error) {
+    // None was left, or the run that had it is through.
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /**

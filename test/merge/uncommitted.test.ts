@@ -163,7 +163,7 @@ describe('the refusal of what is not committed', () => {
       const { code, err } = vibely(['waf', '--yes'], { cwd: folder });
       assert.equal(code, 1);
       assert.match(err, /^VIB036 .*infra\/settings\.json\./);
-      assert.equal(/ignored by git/.test(err), name === 'ignored');
+      assert.equal(/Git ignores/.test(err), name === 'ignored');
       const command = /: (?<command>git .*)\n$/.exec(err)?.groups?.command ?? '';
       must('sh', ['-ec', command], folder);
       assert.equal(vibely(['waf', '--yes'], { cwd: folder }).code, 0);
