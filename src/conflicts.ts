@@ -1,9 +1,11 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { uncommitted, unresolved } from './git.ts';
+import { unresolved } from './git.ts';
+import { labels } from './merge.ts';
 import type { Change } from './plan.ts';
 import { Problem } from './problem.ts';
 import { storedLock } from './state.ts';
+import { assertHeld } from './uncommitted.ts';
 
 /** A path in conflict; `theirs` is missing where it is no longer generated, `base` where it was not to be found. */
 export interface Conflict {
@@ -12,15 +14,18 @@ export interface Conflict {
   theirs: Buffer | undefined;
 }
 
+/** Markers of this package; those of git may be an example that the owner wrote, and git knows of its conflicts. */
+const ownMarkers = new RegExp(`^<{7} ${labels[0]}$.*^>{7} ${labels[2]}$`, 'ms');
+
 function hasMarkers(path: string): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-  return /^<{7} .*^>{7} /ms.test(readFileSync(path, 'latin1'));
+  return ownMarkers.test(readFileSync(path, 'latin1'));
 }
 
-/** Generated files with git's conflict markers in them, and those that git holds as conflicts. */
+/** Generated files with markers of a merge that was made here, and those that git holds as conflicts. */
 export function conflictsIn(directory: string): string[] {
   const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(join(directory, path)));
-  return [...new Set([...marked, ...unresolved(directory)])].sort();
+  return [...new Set([...marked, ...unresolved(directory).keys()])].sort();
 }
 
 /** What a person is told who has conflicts to decide on before anything else. */
@@ -48,11 +53,5 @@ export function assertCommitted(directory: string, plan: readonly Change[]): voi
     .map(({ path }) => path);
   if (paths.length === 0) return;
   assertDecided(directory, paths);
-  const dirty = uncommitted(directory, paths);
-  if (dirty.length === 0) return;
-  throw new Problem('VIB036', {
-    what: `There are changes that are not committed in ${dirty.join(', ')}.`,
-    why: 'They would be merged with what is generated, and you could not go back to them.',
-    fix: `Commit them, or put them aside with git stash, and run this again: git commit -m "Before vibely" -- ${dirty.join(' ')}`,
-  });
+  assertHeld(directory, paths);
 }

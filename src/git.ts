@@ -12,7 +12,8 @@ function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(clean), ...extra };
 }
 
-function git(directory: string, args: string[], extra?: Record<string, string>): string | undefined {
+/** What git prints; `undefined` where it fails, or is not there. */
+export function git(directory: string, args: string[], extra?: Record<string, string>): string | undefined {
   try {
     const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
     return execFileSync('git', args, {
@@ -68,7 +69,11 @@ function gitFolder(directory: string): string | undefined {
 }
 
 /** Runs git where only its answer will do. @throws Problem VIB044 with what git said, VIB047 where there is no repository */
-function mustGit(directory: string, args: string[], input?: Buffer): string {
+export function mustGit(
+  directory: string,
+  args: string[],
+  { input = '', extra = {} }: { input?: Buffer | string; extra?: Record<string, string> } = {},
+): string {
   const there = gitFolder(directory);
   if (there === undefined)
     throw new Problem('VIB047', {
@@ -79,9 +84,9 @@ function mustGit(directory: string, args: string[], input?: Buffer): string {
   try {
     return execFileSync('git', args, {
       cwd: directory,
-      env: environment(),
+      env: environment(extra),
       encoding: 'utf8',
-      input: input ?? '',
+      input,
       stdio: 'pipe',
     });
   } catch (error) {
@@ -98,28 +103,17 @@ function mustGit(directory: string, args: string[], input?: Buffer): string {
 }
 
 /**
- * Those of `paths` (relative to `directory`) with changes that are not committed.
- * @throws Problem VIB044, VIB047 where git cannot tell.
+ * Paths below `directory` that git holds as conflicts nobody has resolved, each with whether the side that one is on
+ * has a file there; none outside a repository.
  */
-export function uncommitted(directory: string, paths: readonly string[]): string[] {
-  const folder = mustGit(directory, ['rev-parse', '--show-prefix']).trimEnd();
-  const args = [
-    'status',
-    '--porcelain',
-    '-z',
-    '--no-renames',
-    '--untracked-files=all',
-    '--',
-    ...paths.map((path) => `:(top,literal)${folder}${path}`),
-  ];
-  const lines = mustGit(directory, args).split('\0').filter(Boolean);
-  return lines.map((line) => line.slice(3).slice(folder.length));
-}
-
-/** Paths below `directory` that git holds as conflicts nobody has resolved; none outside a repository. */
-export function unresolved(directory: string): string[] {
-  const args = ['diff', '--name-only', '--diff-filter=U', '--relative', '-z'];
-  return git(directory, args)?.split('\0').filter(Boolean) ?? [];
+export function unresolved(directory: string): Map<string, boolean> {
+  const lines = git(directory, ['ls-files', '--unmerged', '-z'])?.split('\0').filter(Boolean) ?? [];
+  const found = new Map<string, boolean>();
+  for (const line of lines) {
+    const [about = '', path = ''] = line.split('\t');
+    found.set(path, found.get(path) === true || about.endsWith(' 2'));
+  }
+  return found;
 }
 
 /**
@@ -151,7 +145,9 @@ export function indexEntries(directory: string, conflicts: readonly IndexConflic
       const id = writeBlob(directory, path, withLineEndingsOf(ours, toLf(content)));
       return [`${mode} ${id} ${index + 1}\t${folder}${path}`];
     });
-    return { path, lines: [`0 ${'0'.repeat(40)}\t${folder}${path}`, ...stages] };
+    // As many zeros as an id has: a repository may be one with SHA-256.
+    const none = stages[0]?.split(' ')[1]?.replace(/./g, '0');
+    return { path, lines: [`0 ${none}\t${folder}${path}`, ...stages] };
   });
 }
 
@@ -190,7 +186,7 @@ function firstLineOf(error: unknown): string {
 
 /** As `git add` would: with the filters that git has for the path, such as for line endings. */
 function writeBlob(directory: string, path: string, input: Buffer): string {
-  return mustGit(directory, ['hash-object', '-w', '--path', path, '--stdin'], input).trim();
+  return mustGit(directory, ['hash-object', '-w', '--path', path, '--stdin'], { input }).trim();
 }
 
 /** Whether `directory`, which need not exist yet, lies in a git repository. */

@@ -37,8 +37,8 @@ export interface Merged<Content = string> {
 /** One character for each byte: an owner's file need not be UTF-8, and must come out as it went in. */
 const bytes = 'latin1';
 
-/** What the sides are called in a conflict. */
-const labels = ['yours', 'generated before', 'generated now'] as const;
+/** What stands behind the markers of a conflict, in the order of the sides. */
+export const labels = ['yours', 'generated before', 'generated now'] as const;
 
 /**
  * Merges line by line, with git's own merge.

@@ -132,16 +132,21 @@ export interface ChangeDone {
   name?: string | undefined;
 }
 
-/** Before anything else is added to git: what `git add -A` takes of a file with markers in it are the markers. */
-function decideStep(conflicts: readonly Conflict[]): Step | undefined {
-  const marked = conflicts.filter(({ theirs }) => theirs !== undefined).map(({ path }) => path);
-  if (conflicts.length === 0) return undefined;
-  return marked.length === 0
-    ? { title: 'Keep or delete what is no longer generated, as shown above.', commands: [] }
-    : {
-        title: 'Decide on the files in conflict (above). When no markers are left in them:',
-        commands: [`git add ${marked.join(' ')}`],
-      };
+/** Before anything else is added to git: `git add -A` takes markers as they are, and keeps what is to be decided on. */
+function decideSteps(conflicts: readonly Conflict[]): Step[] {
+  const paths = (isGone: boolean): string[] =>
+    conflicts.filter(({ theirs }) => (theirs === undefined) === isGone).map(({ path }) => path);
+  const [marked, gone] = [paths(false), paths(true)];
+  return [
+    marked.length > 0 && {
+      title: 'Decide on the files in conflict (above). When no markers are left in them:',
+      commands: [`git add ${marked.join(' ')}`],
+    },
+    gone.length > 0 && {
+      title: `Keep or delete what is no longer generated, as shown above: ${gone.join(', ')}.`,
+      commands: [],
+    },
+  ].filter((step) => step !== false);
 }
 
 /** What git's log is to say. */
@@ -162,9 +167,8 @@ export function stepsAfterChange({
 }: ChangeDone): Step[] {
   const install = npmFolders(answers).map((folder) => `npm --prefix ${folder} ci`);
   const own = allFeatures.find(({ id }) => id === feature);
-  const decide = decideStep(conflicts);
   return [
-    ...(decide ? [decide] : []),
+    ...decideSteps(conflicts),
     ...(stale ? [{ title: 'Install what has changed.', commands: install }] : []),
     {
       title: 'Look it over, and commit it.',

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
@@ -31,7 +32,7 @@ import {
 } from './texts.ts';
 import { finish, isUnfinished } from './unfinished.ts';
 import { isNewer } from './version.ts';
-import { assertWritable, write } from './write.ts';
+import { assertWritable, changedMeanwhile, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
@@ -146,6 +147,11 @@ function gatherAnswers(before: SomeAnswers, options: RunOptions, ui: Ui): Promis
 function makePlan(directory: string, before: SomeAnswers, answers: Answers, { say }: Ui): Change[] {
   const bases = baseTexts(directory, storedLock(directory).generator, before, say);
   return planFor(directory, answers, render(answers), bases);
+}
+
+/** @throws Problem VIB038 where another run has stored other answers since, which these would undo */
+function assertStillStored(directory: string, before: SomeAnswers): void {
+  if (!isDeepStrictEqual(storedAnswers(directory), before)) throw changedMeanwhile(answersFile);
 }
 
 /** @throws Problem VIB049 or VIB053 for what the plan leads to, VIB036 for what git could not give back */
@@ -301,6 +307,7 @@ export async function carryOut(
   const fresh = isNew(directory);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers, ui);
+  assertStillStored(directory, before);
   const newer = sayWhatIsNewer(options, ui);
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { blobId } from './blob.ts';
 import { called } from './called.ts';
 import { acceptAll, widened } from './declaration.ts';
 import { acceptFeatures } from './features/change.ts';
+import { bothSides, commandsToTakeOurs } from './merged-branches.ts';
 import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
 import { Problem } from './problem.ts';
@@ -30,18 +31,34 @@ export interface Lock {
 
 /** Two branches, each with a feature of its own, were merged. */
 function inConflict(path: string): Problem {
+  const directory = dirname(path);
+  const generated = storedLock(directory).files;
+  const commands = [
+    ...commandsToTakeOurs(directory, (other) => Object.hasOwn(generated, other)),
+    'git add -A',
+    'git commit -m "Merge"',
+    `${called('upgrade')} --yes`,
+  ];
   return new Problem('VIB023', {
     what: `There are conflict markers in ${path}.`,
     why: 'Two branches were merged that both changed what is generated.',
-    fix: `In ${answersFile} keep the features of both sides; of ${lockFile} take either side as it is: git checkout --ours ${lockFile}. Then git add both, commit, and run: ${called('upgrade')}`,
+    fix: `In ${answersFile} keep the answers and features of both sides; leave ${lockFile} as it is, and decide on the conflicts in your own code. Of generated files take this branch's; they are generated anew for both (only what you edited in them yourself on the other branch you have to take over: git diff HEAD...MERGE_HEAD). Then run: ${commands.join(' && ')}`,
   });
 }
 
+/** The text of a file, and nothing of a byte order mark that an editor on Windows may have put before it. */
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : undefined;
+}
+
 function readJson(path: string): Record<string, unknown> | undefined {
-  if (!existsSync(path)) return undefined;
-  // An editor on Windows may have put a byte order mark before it.
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  const text = textOf(path);
+  if (text === undefined) return undefined;
   if (/^<{7} /m.test(text)) throw inConflict(path);
+  return parsed(path, text);
+}
+
+function parsed(path: string, text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
@@ -84,15 +101,24 @@ function assertNotNewer(version: string): void {
   });
 }
 
-/** What was generated into `directory` last time; no files where nothing was. @throws Problem VIB020, VIB022 */
+/**
+ * What was generated into `directory` last time; no files where nothing was. After a merge of two branches that has
+ * left it in conflict it is what either side generated, and what this side did where both have the same file.
+ * @throws Problem VIB020, VIB022
+ */
 export function storedLock(directory: string): Lock {
-  const lock = readJson(join(directory, lockFile));
-  const generator = String(lock?.generator ?? packageVersion);
+  const path = join(directory, lockFile);
+  const text = textOf(path);
+  const sides = text === undefined ? [] : bothSides(text).map((side) => parsed(path, side));
+  const [generator = packageVersion, other = generator] = sides.map((side) =>
+    String(side.generator ?? packageVersion),
+  );
   assertNotNewer(generator);
+  assertNotNewer(other);
   return {
     generator,
-    files: (lock?.files ?? {}) as Record<string, string>,
-    theirs: (lock?.theirs ?? []) as readonly string[],
+    files: { ...(sides[1]?.files ?? {}), ...(sides[0]?.files ?? {}) } as Record<string, string>,
+    theirs: sides.flatMap(({ theirs = [] }) => theirs as string[]),
   };
 }
 

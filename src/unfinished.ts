@@ -1,7 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { blobId } from './blob.ts';
 import { enterInIndex, type IndexEntry } from './git.ts';
+import { assertNobodys, atWork, takeOver } from './owner.ts';
+import { errorCode } from './problem.ts';
 import { answersFile, lockFile } from './state.ts';
 
 /** Where the new files wait, inside the directory, until all of them are there. A killed run leaves it behind. */
@@ -37,8 +48,16 @@ export function begin(folder: string, journal: Journal): void {
   renameSync(join(folder, 'journal.part'), journalOf(folder));
 }
 
+/** No file has the id of what is none: a folder, a symbolic link. */
 function idOf(path: string): string | null {
-  return existsSync(path) ? blobId(readFileSync(path)) : null;
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  return stat.isFile() ? blobId(readFileSync(path)) : 'no file';
+}
+
+/** Whether what lies at the path is what an entry begins with. */
+export function isAsBefore(directory: string, { path, before }: Entry): boolean {
+  return idOf(join(directory, path)) === before;
 }
 
 /** Removes the folders of `path` that have become empty. */
@@ -52,10 +71,9 @@ export function removeEmptyFolders(directory: string, path: string): void {
   }
 }
 
-/** Does one entry; done twice it does nothing, and a file that has changed since is left alone. */
-export function apply(directory: string, folder: string, { path, before, after }: Entry): void {
+/** Puts the file of one entry into place, or removes it. */
+export function apply(directory: string, folder: string, { path, after }: Entry): void {
   const [source, target] = [join(folder, 'new', path), join(directory, path)];
-  if (idOf(target) !== before) return;
   if (after === null) {
     rmSync(target, { force: true });
     removeEmptyFolders(directory, path);
@@ -65,9 +83,44 @@ export function apply(directory: string, folder: string, { path, before, after }
   }
 }
 
-/** Whether a run that was killed has left something to finish in `directory`. */
+/**
+ * Makes the folder in which a run prepares what it writes; a second one cannot while that runs.
+ * @throws Problem VIB039 where another run has it
+ */
+export function beginFolder(directory: string): string {
+  const folder = join(directory, unfinishedFolder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Made since this run looked whether there is one: it knows nothing of what that holds.
+    if (errorCode(error) === 'EEXIST') throw atWork(folder);
+    throw error;
+  }
+  takeOver(folder);
+  // What a killed run leaves must not be taken along by `git add -A`.
+  writeFileSync(join(folder, '.gitignore'), '*\n');
+  return folder;
+}
+
+/** Removes the folder, when all is done or nothing is to be. */
+export function endFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/**
+ * Whether a run that was killed has left something to finish in `directory`.
+ * @throws Problem VIB039 where it may still be at work
+ */
 export function isUnfinished(directory: string): boolean {
-  return existsSync(join(directory, unfinishedFolder));
+  const folder = join(directory, unfinishedFolder);
+  try {
+    assertNobodys(folder);
+    return true;
+  } catch (error) {
+    // None was left, or the run that had it is through.
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /**
@@ -79,9 +132,12 @@ function resume(directory: string, folder: string, { entries, conflicts }: Journ
     entries.filter(({ path }) => [answersFile, lockFile].includes(path) === wanted),
   ) as [Entry[], Entry[]];
   const isDone = ({ path, after }: Entry): boolean => idOf(join(directory, path)) === after;
-  for (const entry of files) apply(directory, folder, entry);
+  const applyUnchanged = (entry: Entry): void => {
+    if (isAsBefore(directory, entry)) apply(directory, folder, entry);
+  };
+  files.forEach(applyUnchanged);
   const changed = files.filter((entry) => !isDone(entry)).map(({ path }) => path);
-  if (changed.length === 0) for (const entry of own) apply(directory, folder, entry);
+  if (changed.length === 0) own.forEach(applyUnchanged);
   const shown = conflicts.filter(({ path }) => !changed.includes(path));
   enterInIndex(directory, shown);
   return { changed: own.every(isDone) ? [] : changed, conflicts: shown.map(({ path }) => path) };
@@ -90,14 +146,16 @@ function resume(directory: string, folder: string, { entries, conflicts }: Journ
 /**
  * Finishes what a killed run had begun: where everything had been staged, the rest is put into place, else it
  * is dropped. Files that were edited in the meantime are left alone.
- * @throws Problem VIB043 where git's index cannot be written; the rest is done then.
+ * @throws Problem VIB039 where it may still be at work, VIB043 where git's index cannot be written; the rest is done
+ * then.
  */
 export function finish(directory: string): Finished {
   const folder = join(directory, unfinishedFolder);
+  takeOver(folder);
   const journal = existsSync(journalOf(folder))
     ? (JSON.parse(readFileSync(journalOf(folder), 'utf8')) as Journal)
     : { entries: [], conflicts: [] };
   const finished = resume(directory, folder, journal);
-  rmSync(folder, { recursive: true, force: true });
+  endFolder(folder);
   return finished;
 }

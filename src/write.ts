@@ -11,12 +11,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { blobId } from './blob.ts';
 import { enterInIndex, indexEntries } from './git.ts';
 import { type Action, type Change, conflictsOf } from './plan.ts';
 import { errorCode, Problem } from './problem.ts';
-import { apply, begin, type Entry, removeEmptyFolders, unfinishedFolder } from './unfinished.ts';
+import {
+  apply,
+  begin,
+  beginFolder,
+  type Entry,
+  endFolder,
+  isAsBefore,
+  removeEmptyFolders,
+} from './unfinished.ts';
 
 const writing: readonly Action[] = ['create', 'update', 'merge', 'conflict', 'remove'];
 
@@ -83,13 +91,30 @@ function stage(folder: string, changes: readonly Change[], directory: string): v
   }
 }
 
-/** Applies all entries; when one fails, what was there is put back. */
+/** @throws Problem VIB038 where one of the files is not what the plan was made for */
+function assertAsPlanned(directory: string, entries: readonly Entry[]): void {
+  const changed = entries.filter((entry) => !isAsBefore(directory, entry)).map(({ path }) => path);
+  if (changed.length > 0) throw changedMeanwhile(changed.join(', '));
+}
+
+/** What a person is told when `what` is no longer what the plan was made for. */
+export function changedMeanwhile(what: string): Problem {
+  return new Problem('VIB038', {
+    what: `What lies there has changed while this ran, or while you were asked: ${what}.`,
+    why: 'The plan was made for what was there before: you, your editor or another run was quicker. Nothing was written.',
+    fix: 'Run it again: the plan is then made for what is there now.',
+  });
+}
+
+/** Applies all entries; when one fails, or its file has changed since the plan, what was there is put back. */
 function applyAll(directory: string, folder: string, entries: readonly Entry[]): void {
+  assertAsPlanned(directory, entries);
   const saved = join(folder, 'saved');
   const undo: (() => void)[] = [];
   try {
     for (const entry of entries) {
       const target = join(directory, entry.path);
+      assertAsPlanned(directory, [entry]);
       if (entry.before !== null) {
         mkdirSync(dirname(join(saved, entry.path)), { recursive: true });
         copyFileSync(target, join(saved, entry.path));
@@ -124,12 +149,21 @@ function writeNew(directory: string, changes: readonly Change[]): void {
   try {
     staging = mkdtempSync(join(dirname(directory), `.${basename(directory)}-vibely-`));
     stage(join(staging, 'new'), changes, directory);
-    renameSync(join(staging, 'new'), directory);
-  } catch (error) {
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
-    throw error;
+    moveTo(join(staging, 'new'), directory);
   } finally {
     if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
+    // Another run may have put something into the folders above, too: only what is empty goes.
+    if (made !== undefined) removeEmptyFolders(dirname(made), relative(dirname(made), directory));
+  }
+}
+
+/** @throws Problem VIB038 where something has come to lie there */
+function moveTo(folder: string, directory: string): void {
+  try {
+    renameSync(folder, directory);
+  } catch (error) {
+    const isThere = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '');
+    throw isThere ? changedMeanwhile(directory) : error;
   }
 }
 
@@ -140,30 +174,28 @@ function entryOf({ path, action, ours, file }: Change): Entry {
 
 /** The conflicts are in git's object store before the first file is written, and in its index after the last one. */
 function writeInto(directory: string, changes: readonly Change[]): void {
-  const folder = join(directory, unfinishedFolder);
   const conflicts = indexEntries(directory, conflictsOf(changes));
+  const folder = beginFolder(directory);
   try {
-    mkdirSync(folder, { recursive: true });
-    // What a killed run leaves must not be taken along by `git add -A`.
-    writeFileSync(join(folder, '.gitignore'), '*\n');
     stage(join(folder, 'new'), changes, directory);
     const entries = changes.map(entryOf);
     begin(folder, { entries, conflicts });
     applyAll(directory, folder, entries);
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    endFolder(folder);
     throw error;
   }
   enterInIndex(directory, conflicts);
-  rmSync(folder, { recursive: true, force: true });
+  endFolder(folder);
 }
 
 /**
  * Writes what the plan says, all of it or nothing. A new directory is made beside its place and renamed. In an
  * existing one every file is first staged, with a list of what is to happen, and then renamed into place, which
  * needs no more room on the disk; a run that is killed in between is finished by `finish`.
- * @throws Problem VIB030 where the directory cannot be written, VIB033 where the disk is full, VIB043 where the files
- * are written and git's index cannot be.
+ * @throws Problem VIB030 where the directory cannot be written, VIB033 where the disk is full, VIB038 where a file is
+ * not what the plan was made for, VIB039 where another run is writing, VIB043 where the files are written and git's
+ * index cannot be.
  */
 export function write(directory: string, plan: readonly Change[]): void {
   const changes = plan.filter(({ action }) => writing.includes(action));

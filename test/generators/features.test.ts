@@ -245,12 +245,24 @@ describe('what is stored of a repo', () => {
     }
   });
 
-  for (const path of ['.yo-rc.json', '.vibely.lock.json'])
-    it(`is told to be in conflict after a merge of two branches: ${path}`, () => {
+  const contest = (text: string): string => `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> cache\n`;
+
+  it('is told to be in conflict after a merge of two branches', () => {
+    const folder = shop();
+    edit(folder, '.yo-rc.json', contest);
+    const { err } = vibely(['waf', '--yes'], { cwd: folder });
+    assert.match(err, /^VIB023 .*\n.*\n {2}Fix: .*features of both[\s\S]*vibely upgrade/);
+  });
+
+  for (const style of ['merge', 'diff3'])
+    it(`is read from both sides, where it is what was generated that is in conflict (${style})`, () => {
       const folder = shop();
-      edit(folder, path, (text) => `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> cache\n`);
-      const { err } = vibely(['waf', '--yes'], { cwd: folder });
-      assert.match(err, /^VIB023 .*\n.*\n {2}Fix: .*features of both[\s\S]*vibely upgrade/);
+      const before = readFileSync(join(folder, '.vibely.lock.json'), 'utf8');
+      const base = style === 'diff3' ? '||||||| 1234567\n{}\n' : '';
+      edit(folder, '.vibely.lock.json', (text) => contest(text).replace('=======\n', `${base}=======\n`));
+      succeed(folder, ['upgrade']);
+      assert.equal(readFileSync(join(folder, '.vibely.lock.json'), 'utf8'), before);
+      assert.equal(status(folder), '');
     });
 
   it('is read behind a byte order mark', () => {

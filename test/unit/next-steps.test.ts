@@ -113,6 +113,7 @@ describe('the steps after a change', () => {
     ]);
     assert.match(marked[0] ?? '', /in conflict/);
     assert.equal(marked[1], 'git add a.md');
+    assert.match(marked[2] ?? '', /no longer generated.*: b\.ts\.$/);
     assert.match(
       after([{ path: 'b.ts', base: undefined, theirs: undefined }])[0] ?? '',
       /no longer generated/,
