@@ -7,6 +7,7 @@ import { acceptAll, widened } from './declaration.ts';
 import { acceptFeatures } from './features/change.ts';
 import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
+import { isInside } from './paths.ts';
 import { Problem } from './problem.ts';
 import { type RenderedRepo, toJson } from './render.ts';
 import { carriedOver, schema } from './schema.ts';
@@ -82,15 +83,41 @@ function assertNotNewer(version: string): void {
   });
 }
 
-/** What was generated into `directory` last time; no files where nothing was. @throws Problem VIB020, VIB022 */
+const restoreLock = `Bring it back from a commit that you trust: git log -p -- ${lockFile}`;
+
+/** @throws Problem VIB027 for what is no version: an older version is fetched from the registry, and run */
+function acceptVersion(generator: unknown): string {
+  if (typeof generator === 'string' && /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(generator)) return generator;
+  throw new Problem('VIB027', {
+    what: `'generator' in ${lockFile} is ${JSON.stringify(generator)}.`,
+    why: 'It names the version that wrote this repo, such as 0.1.0; a program from elsewhere is never run.',
+    fix: restoreLock,
+  });
+}
+
+/** @throws Problem VIB026 for a path that leads out of the repo, or what is no id of git's */
+function acceptFiles(files: unknown): Record<string, string> {
+  const isObject = typeof files === 'object' && files !== null && !Array.isArray(files);
+  const entries: [string, unknown][] = isObject ? Object.entries(files) : [['files', files]];
+  const wrong = entries.find(([path, id]) => !isInside(path) || !/^[0-9a-f]{40}$/.test(String(id)));
+  if (wrong === undefined) return files as Record<string, string>;
+  throw new Problem('VIB026', {
+    what: `${lockFile} has ${JSON.stringify(wrong[0])}: ${JSON.stringify(wrong[1])}.`,
+    why: 'It names the generated files by their paths inside the repo, each with the id that git gives its content. Nothing else is touched.',
+    fix: restoreLock,
+  });
+}
+
+/**
+ * What was generated into `directory` last time; no files where nothing was. Each path is one inside the repo, and the
+ * version a plain one.
+ * @throws Problem VIB020, VIB022, VIB026, VIB027
+ */
 export function storedLock(directory: string): Lock {
   const lock = readJson(join(directory, lockFile));
-  const generator = String(lock?.generator ?? packageVersion);
+  const generator = acceptVersion(lock?.generator ?? packageVersion);
   assertNotNewer(generator);
-  return {
-    generator,
-    files: (lock?.files ?? {}) as Record<string, string>,
-  };
+  return { generator, files: acceptFiles(lock?.files ?? {}) };
 }
 
 /** Whether something was generated into `directory` before. */
