@@ -8,7 +8,15 @@ import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
 import { type Merged, mergeAll, type Sides } from './merge.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
-import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLock } from './state.ts';
+import {
+  answersContent,
+  answersFile,
+  isGenerated,
+  type Lock,
+  lockContent,
+  lockFile,
+  storedLock,
+} from './state.ts';
 
 /**
  * What will happen to one path.
@@ -19,7 +27,7 @@ import { answersContent, answersFile, type Lock, lockContent, lockFile, storedLo
  * - `differs`: a file of that name was there before anything was generated; to be asked about.
  * - `left`: the templates changed what the owner deleted, renamed or replaced by something else than a text; that
  *   stays as it is, and the change does not get there.
- * - `keep`: the owner's file stays (edited, deleted or a seed). `same`: nothing to do.
+ * - `keep`: the owner's file stays (edited or deleted). `same`: nothing to do.
  */
 export type Action =
   | 'create'
@@ -100,13 +108,13 @@ function isOther(path: string): boolean {
  * Decides for one path from the blob ids of what was generated last time (`base`), what lies there (`ours`) and
  * what is generated now (`theirs`); `undefined` where there is none. A `merge` may turn out a `conflict`.
  */
-export function decide(path: string, base?: string, ours?: string, theirs?: string): Action {
+export function decide(base?: string, ours?: string, theirs?: string): Action {
   if (ours === theirs) return 'same';
-  if (theirs === undefined) return ours === base ? 'remove' : isSeed(path) ? 'keep' : 'conflict';
+  if (theirs === undefined) return ours === base ? 'remove' : 'conflict';
   if (ours === undefined && base === undefined) return 'create';
-  if (ours === undefined) return theirs === base || isSeed(path) ? 'keep' : 'left';
+  if (ours === undefined) return theirs === base ? 'keep' : 'left';
   if (base === undefined) return 'differs';
-  if (theirs === base || isSeed(path)) return 'keep';
+  if (theirs === base) return 'keep';
   return ours === base ? 'update' : 'merge';
 }
 
@@ -122,10 +130,10 @@ function changeOf(
   if (isOther(target)) {
     if (id === undefined) throw inTheWay(target);
     // Its owner's, in the place of what was generated: as if that had been deleted.
-    return { path, action: theirs === undefined ? 'keep' : decide(path, id, undefined, theirs) };
+    return { path, action: theirs === undefined ? 'keep' : decide(id, undefined, theirs) };
   }
   const ours = read(target);
-  const action = decide(path, id, ours && blobId(toLf(ours)), theirs);
+  const action = decide(id, ours && blobId(toLf(ours)), theirs);
   if (action === 'merge' && [ours, file?.content].some((content) => content && isBinary(content)))
     return { path, action: 'left', ...(ours && { ours }) };
   const content = file && withLineEndingsOf(ours, file.content);
@@ -180,18 +188,30 @@ function ownFile(directory: string, path: string, content: Buffer): Change {
   return { path, action, file: { content, executable: false }, ...(ours && { ours }) };
 }
 
+/** The ids for the lock: those of what is generated now, and of the owner's files those that are there, as they are. */
+function idsFor(repo: RenderedRepo, lock: Lock, isOwners: (path: string) => boolean): Map<string, string> {
+  const generated = [...repo].map(([path, { content }]) => [path, blobId(content)] as const);
+  return new Map([
+    ...generated.filter(([path]) => !isOwners(path)),
+    ...Object.entries(lock.files).filter(([path]) => isOwners(path)),
+  ]);
+}
+
 /**
- * What writing `repo` into `directory` would do, decided for every path before the first byte is written.
+ * What writing `repo` into `directory` would do, decided for every path before the first byte is written. Where
+ * something was generated before, the starter app is no part of it: what it became is its owner's.
  * @param bases finds what was generated last time.
  * @throws Problem VIB031 for something in the way, VIB032 for a file that cannot be read.
  */
 export function planFor(directory: string, answers: Answers, repo: RenderedRepo, bases: BaseTexts): Change[] {
   const lock = storedLock(directory);
-  const paths = [...new Set([...repo.keys(), ...Object.keys(lock.files)])].sort();
+  const isOwners = (path: string): boolean => isGenerated(directory) && isSeed(path, answers);
+  const all = [...new Set([...repo.keys(), ...Object.keys(lock.files)])].sort();
+  const paths = all.filter((path) => !isOwners(path));
   const changes = paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path)));
   return [
     ...withMerges(changes, lock, bases),
     ownFile(directory, answersFile, answersContent(directory, answers)),
-    ownFile(directory, lockFile, lockContent(repo)),
+    ownFile(directory, lockFile, lockContent(idsFor(repo, lock, isOwners))),
   ];
 }

@@ -6,7 +6,13 @@ import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
 import { type Command, migrate, status, upgrade } from './commands.ts';
 import { assertCommitted, assertDecided } from './conflicts.ts';
-import { assertSameIdentity, costChange, featureWarnings, losses } from './consequences.ts';
+import {
+  assertSameBackend,
+  assertSameIdentity,
+  costChange,
+  featureWarnings,
+  losses,
+} from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { besideTheirs, resolveDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
@@ -256,6 +262,7 @@ export async function carryOut(
 ): Promise<number> {
   const { directory, dryRun, force } = options;
   const fresh = isNew(directory);
+  assertSameBackend(before, answers);
   assertSameIdentity(before, answers, force);
   const plan = makePlan(directory, before, answers, ui);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));

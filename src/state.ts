@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
-import { blobId } from './blob.ts';
 import { called } from './called.ts';
 import { acceptAll, widened } from './declaration.ts';
 import { acceptFeatures } from './features/change.ts';
@@ -9,7 +8,7 @@ import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
 import { isInside } from './paths.ts';
 import { Problem } from './problem.ts';
-import { type RenderedRepo, toJson } from './render.ts';
+import { toJson } from './render.ts';
 import { carriedOver, schema } from './schema.ts';
 import { isNewer } from './version.ts';
 
@@ -131,8 +130,8 @@ export function answersContent(directory: string, answers: Answers): Buffer {
   return Buffer.from(toJson({ ...others, [packageKey]: { schema, ...answers } }));
 }
 
-/** The content of the lock file for what is generated now. */
-export function lockContent(repo: RenderedRepo): Buffer {
-  const files = Object.fromEntries([...repo].map(([path, { content }]) => [path, blobId(content)]));
+/** The content of the lock file for the ids of what is generated, path → blob id. */
+export function lockContent(ids: ReadonlyMap<string, string>): Buffer {
+  const files = Object.fromEntries([...ids].sort(([a], [b]) => (a < b ? -1 : 1)));
   return Buffer.from(toJson({ generator: packageVersion, files } satisfies Lock));
 }

@@ -49,7 +49,7 @@ export function statusOf(directory: string): Status {
   const lock = storedLock(directory);
   const answers = storedAnswers(directory) as Answers;
   const own = Object.keys(lock.files)
-    .filter((path) => !isSeed(path))
+    .filter((path) => !isSeed(path, answers))
     .map((path) => ({ path, ours: idOf(join(directory, path)) }));
   const plan = planFor(directory, answers, render(answers), (wanted) => readBlobs(directory, wanted));
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Answers, SomeAnswers } from '../../src/answers.ts';
-import { render } from '../../src/render.ts';
+import { isSeed, render } from '../../src/render.ts';
 import { answersFile, lockFile, storedAnswers } from '../../src/state.ts';
 import { linkModules, synthAll, typecheckAll } from '../rendered/many.ts';
 import { scratch, tree } from '../support.ts';
@@ -110,6 +110,11 @@ function contestedIn(folder: string): Set<string> {
   return new Set(paths.map(([path]) => path));
 }
 
+/** What was written once, on the first day, and is its owner's since. */
+function starterApp(files: Tree): Tree {
+  return new Map([...files].filter(([path]) => isSeed(path, {})));
+}
+
 /** Makes one change and asserts what must hold of every one. @returns whether it left a conflict */
 async function assertChangeKeeps(folder: string, call: Call): Promise<boolean> {
   const base = generated(storedAnswers(folder));
@@ -117,6 +122,7 @@ async function assertChangeKeeps(folder: string, call: Call): Promise<boolean> {
   const code = await generate(folder, call);
   const result = contentOf(folder);
   assertKept(base, ours, result);
+  assert.deepEqual(starterApp(result), starterApp(ours), "the owner's code in backend/ changed");
   commit(folder);
   const again = generate(folder, { command: 'upgrade' });
   if ([...result.values()].some((text) => /^<<<<<<< yours\r?$/m.test(text)))

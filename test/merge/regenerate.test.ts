@@ -74,6 +74,48 @@ describe('a changed answer, in a repo that its owner has edited', () => {
   });
 });
 
+describe("the code of the starter app, which is its owner's", () => {
+  const codeIn = (files: ReadonlyMap<string, string>): Map<string, string> =>
+    new Map([...files].filter(([path]) => /^backend\/(?!Dockerfile$)/.test(path)));
+
+  for (const backend of ['fastapi', 'node'])
+    for (const flag of ['sse', 'database'])
+      it(`stays byte for byte when ${flag} is changed, and all of the repo when it is changed back: ${backend}`, () => {
+        const folder = shop('--backend', backend);
+        const before = tree(folder);
+        const { code, out, err } = vibely(['.', `--no-${flag}`, '--yes'], { cwd: folder });
+        assert.equal(code, 0, err);
+        assert.match(
+          out,
+          /Note: The code in backend\/ is yours and stays as it is[^\n]* backend\/(app|src)\/\S+\.(py|ts)/,
+        );
+        assert.deepEqual(codeIn(tree(folder)), codeIn(before));
+        commit(folder);
+        assert.match(vibely(['.', '--yes'], { cwd: folder }).out, /up to date/);
+        assert.equal(git(folder, 'status', '--porcelain'), '');
+        assert.equal(vibely(['.', `--${flag}`, '--yes'], { cwd: folder }).code, 0);
+        assert.deepEqual(tree(folder), before);
+      });
+
+  it('is not written anew where the owner has thrown it away, nor added to', () => {
+    const folder = shop('--no-sse');
+    rmSync(join(folder, 'backend/app'), { recursive: true });
+    commit(folder);
+    const { code } = vibely(['.', '--sse', '--yes'], { cwd: folder });
+    assert.equal(code, 0);
+    assert.equal(git(folder, 'status', '--porcelain', 'backend'), '');
+  });
+
+  it('does not become one in another language', () => {
+    const folder = shop();
+    const before = tree(folder);
+    const { code, err } = vibely(['.', '--backend', 'node', '--yes', '--force'], { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(err, /^VIB019 [\s\S]*vibely \.\.\/other --backend node/);
+    assert.deepEqual(tree(folder), before);
+  });
+});
+
 describe('a true conflict', () => {
   const folder = shop();
   edit(folder, 'infra/settings.json', (text) =>
