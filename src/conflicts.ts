@@ -5,11 +5,15 @@ import type { Change } from './plan.ts';
 import { Problem } from './problem.ts';
 import { storedLock } from './state.ts';
 
-/** A path in conflict; `theirs` is missing where it is no longer generated, `base` where it was not to be found. */
+/**
+ * A path in conflict; `theirs` is missing where it is no longer generated, `base` where it was not to be found, or where
+ * there `isNew` one, in the place of a file of the owner's.
+ */
 export interface Conflict {
   path: string;
   base: Buffer | undefined;
   theirs: Buffer | undefined;
+  isNew?: boolean;
 }
 
 function hasMarkers(path: string): boolean {

@@ -56,7 +56,7 @@ function assertSameDomain(before: SomeAnswers, after: Answers): void {
   throw new Problem('VIB046', {
     what: `The domain would change from '${was}' to '${after.domain}'.`,
     why: 'The load balancer uses the certificate of the old one, so AWS refuses to exchange it, and no deployment would go through.',
-    fix: `By way of HTTP: ${called('https --off')}, commit, deploy every environment; then ${called(`https --domain ${after.domain}`)}. If nothing has been deployed yet, give --force.`,
+    fix: `By way of HTTP: ${called('https --off')}, commit, deploy every environment; then ${called(`https --domain ${after.domain}`)}. If nothing has been deployed yet, give --force, which overwrites no file of yours.`,
   });
 }
 
@@ -74,7 +74,7 @@ export function assertSameIdentity(before: SomeAnswers, after: Answers, force: b
   throw new Problem('VIB045', {
     what: `'${what}' would change from '${was}' to '${is}'.`,
     why: 'It is part of the ids of the database, the buckets and the stacks: AWS would make new, empty ones, and the old ones would stay behind with the data.',
-    fix: 'If nothing has been deployed yet, give --force. Else write a second repo under the new value and move the data: docs/runbooks/.',
+    fix: 'If nothing has been deployed yet, give --force, which overwrites no file of yours. Else write a second repo under the new value and move the data: docs/runbooks/.',
   });
 }
 

@@ -25,6 +25,8 @@ import {
  * - `conflict`: both changed the same lines, and the file will hold both, between git's markers; or the owner
  *   edited what is no longer generated, and it stays as it is.
  * - `differs`: a file of that name was there before anything was generated; to be asked about.
+ * - `own`: the owner has a file of their own where one would be generated; it stays as it is, and the lock does not know
+ *   it.
  * - `left`: the templates changed what the owner deleted, renamed or replaced by something else than a text; that
  *   stays as it is, and the change does not get there.
  * - `keep`: the owner's file stays (edited or deleted). `same`: nothing to do.
@@ -36,12 +38,19 @@ export type Action =
   | 'merge'
   | 'conflict'
   | 'differs'
+  | 'own'
   | 'left'
   | 'keep'
   | 'same';
 
 /** Whether a path stays as it is. */
-export const stays = (action: Action): boolean => action === 'left' || action === 'keep' || action === 'same';
+export const stays = (action: Action): boolean => ['own', 'left', 'keep', 'same'].includes(action);
+
+/**
+ * Whether a path is one of the programs, or what they are built with: with a file of another program in their midst they
+ * do not work.
+ */
+export const isProgram = (path: string): boolean => /^(infra|ops)\//.test(path);
 
 /** One path of the plan. */
 export interface Change {
@@ -49,13 +58,15 @@ export interface Change {
   action: Action;
   /** What will lie there: the generated file, or the merged one. Absent for what is no longer generated. */
   file?: RenderedFile;
+  /** Blob id of what is generated there now. */
+  id?: string;
   /** What lies there now. */
   ours?: Buffer;
   /**
    * The sides of a `conflict`, as git's index wants them. `base` is missing where it could not be found, `theirs`
-   * where the file is no longer generated.
+   * where the file is no longer generated. It `isNew` where the owner has a file of their own in the place of a program.
    */
-  sides?: { base: Buffer | undefined; theirs: Buffer | undefined };
+  sides?: { base: Buffer | undefined; theirs: Buffer | undefined; isNew?: boolean };
 }
 
 /** The conflicts of a plan, with all that git's index wants of them. */
@@ -118,26 +129,40 @@ export function decide(base?: string, ours?: string, theirs?: string): Action {
   return ours === base ? 'update' : 'merge';
 }
 
+/** What is decided for one path, in a repo that was generated before or in a directory that was not. */
+function actionFor(
+  path: string,
+  generated: boolean,
+  [base, ours, theirs]: readonly (string | undefined)[],
+): Action {
+  const action = decide(base, ours, theirs);
+  if (action !== 'differs' || !generated) return action;
+  return isProgram(path) ? 'merge' : 'own';
+}
+
 function changeOf(
   directory: string,
   path: string,
-  id: string | undefined,
+  lock: Lock | undefined,
   file: RenderedFile | undefined,
 ): Change {
+  const id = lock?.files[path];
   const target = join(directory, path);
   assertFolders(directory, path);
   const theirs = file && blobId(file.content);
   if (isOther(target)) {
     if (id === undefined) throw inTheWay(target);
     // Its owner's, in the place of what was generated: as if that had been deleted.
-    return { path, action: theirs === undefined ? 'keep' : decide(id, undefined, theirs) };
+    const action = theirs === undefined ? 'keep' : decide(id, undefined, theirs);
+    return { path, action, ...(theirs && { id: theirs }) };
   }
   const ours = read(target);
-  const action = decide(id, ours && blobId(toLf(ours)), theirs);
+  const action = actionFor(path, lock !== undefined, [id, ours && blobId(toLf(ours)), theirs]);
+  const both = { path, ...(theirs && { id: theirs }), ...(ours && { ours }) };
   if (action === 'merge' && [ours, file?.content].some((content) => content && isBinary(content)))
-    return { path, action: 'left', ...(ours && { ours }) };
+    return { ...both, action: 'left' };
   const content = file && withLineEndingsOf(ours, file.content);
-  return { path, action, ...(file && content && { file: { ...file, content } }), ...(ours && { ours }) };
+  return { ...both, action, ...(file && content && { file: { ...file, content } }) };
 }
 
 const lf = (content: Buffer | undefined): Buffer => (content ? toLf(content) : Buffer.alloc(0));
@@ -147,11 +172,12 @@ function merged(
   change: Change,
   { text: result, conflict }: Merged<Buffer>,
   base: Buffer | undefined,
+  isNew: boolean,
 ): Change {
   const { file, ours } = change;
   if (!file || result.equals(lf(ours))) return { ...change, action: 'keep' };
   const content = withLineEndingsOf(ours, result);
-  const sides = { base, theirs: toLf(file.content) };
+  const sides = { base, theirs: toLf(file.content), isNew };
   return {
     ...change,
     action: conflict ? 'conflict' : 'merge',
@@ -163,7 +189,7 @@ function merged(
 /** The changes, with those merged that have to be, and with the sides of those that cannot be. */
 function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): Change[] {
   const found = changes.filter(({ action }) => action === 'merge' || action === 'conflict');
-  const from = bases(new Map(found.map(({ path }) => [path, lock.files[path] ?? ''])));
+  const from = bases(new Map(found.flatMap(({ path }) => known(path, lock.files[path]))));
   const sides = found
     .filter(({ action }) => action === 'merge')
     .map(({ path, ours, file }): [string, Sides<Buffer>] => [
@@ -175,7 +201,7 @@ function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): C
     const base = from.get(change.path);
     if (change.action === 'conflict') return { ...change, sides: { base, theirs: undefined } };
     const result = results.get(change.path);
-    return result ? merged(change, result, base) : change;
+    return result ? merged(change, result, base, lock.files[change.path] === undefined) : change;
   });
 }
 
@@ -188,15 +214,6 @@ function ownFile(directory: string, path: string, content: Buffer): Change {
   return { path, action, file: { content, executable: false }, ...(ours && { ours }) };
 }
 
-/** The ids for the lock: those of what is generated now, and of the owner's files those that are there, as they are. */
-function idsFor(repo: RenderedRepo, lock: Lock, isOwners: (path: string) => boolean): Map<string, string> {
-  const generated = [...repo].map(([path, { content }]) => [path, blobId(content)] as const);
-  return new Map([
-    ...generated.filter(([path]) => !isOwners(path)),
-    ...Object.entries(lock.files).filter(([path]) => isOwners(path)),
-  ]);
-}
-
 /**
  * What writing `repo` into `directory` would do, decided for every path before the first byte is written. Where
  * something was generated before, the starter app is no part of it: what it became is its owner's.
@@ -205,13 +222,31 @@ function idsFor(repo: RenderedRepo, lock: Lock, isOwners: (path: string) => bool
  */
 export function planFor(directory: string, answers: Answers, repo: RenderedRepo, bases: BaseTexts): Change[] {
   const lock = storedLock(directory);
-  const isOwners = (path: string): boolean => isGenerated(directory) && isSeed(path, answers);
+  const before = isGenerated(directory) ? lock : undefined;
   const all = [...new Set([...repo.keys(), ...Object.keys(lock.files)])].sort();
-  const paths = all.filter((path) => !isOwners(path));
-  const changes = paths.map((path) => changeOf(directory, path, lock.files[path], repo.get(path)));
-  return [
+  const paths = all.filter((path) => before === undefined || !isSeed(path, answers));
+  const changes = paths.map((path) => changeOf(directory, path, before, repo.get(path)));
+  return withLock(directory, [
     ...withMerges(changes, lock, bases),
     ownFile(directory, answersFile, answersContent(directory, answers)),
-    ownFile(directory, lockFile, lockContent(idsFor(repo, lock, isOwners))),
-  ];
+  ]);
 }
+
+/**
+ * The plan with what its lock says, once all is decided: what is generated, but where a file of the owner's is in its
+ * place; and of the starter app what was written on the first day.
+ */
+export function withLock(directory: string, plan: readonly Change[]): Change[] {
+  const changes = plan.filter(({ path }) => path !== lockFile);
+  const planned = new Set(changes.map(({ path }) => path));
+  const files = changes.filter(({ action }) => action !== 'own' && action !== 'differs');
+  const ids = new Map([
+    ...files.flatMap(({ path, id }) => known(path, id)),
+    ...Object.entries(storedLock(directory).files).filter(([path]) => !planned.has(path)),
+  ]);
+  return [...changes, ownFile(directory, lockFile, lockContent(ids))];
+}
+
+/** An entry for a map, where there is an id. */
+const known = (path: string, id: string | undefined): [string, string][] =>
+  id === undefined ? [] : [[path, id]];

@@ -14,11 +14,11 @@ import {
   losses,
 } from './consequences.ts';
 import type { Value } from './declaration.ts';
-import { besideTheirs, resolveDifferences } from './differences.ts';
+import { assertDecidable, decideDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
-import { type Change, conflictsOf, planFor, stays } from './plan.ts';
+import { type Change, conflictsOf, planFor, stays, withLock } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
@@ -53,7 +53,10 @@ export interface RunOptions {
   answersFile?: string | undefined;
   /** Take the default for whatever is not given, and go on without asking. */
   yes: boolean;
-  /** Overwrite files that differ. */
+  /**
+   * Overwrite what lies in a directory that nothing was generated into, as far as git holds it; in a generated repo,
+   * change what AWS cannot follow.
+   */
   force: boolean;
   /** Write nothing and run nothing. */
   dryRun: boolean;
@@ -151,10 +154,11 @@ function makePlan(directory: string, before: SomeAnswers, answers: Answers, { sa
 }
 
 /** What a run without --dry-run would come to, where that is not the plan as it stands. */
-function foreseen(directory: string, plan: readonly Change[]): string {
+function foreseen(plan: readonly Change[], answers: Answers, options: RunOptions, ui: Ui): string {
   const conflict = plan.some(({ action }) => action === 'conflict');
   try {
-    assertCommitted(directory, plan);
+    assertCommitted(options.directory, plan);
+    assertDecidable(plan, answers, options, ui);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return `\nWithout --dry-run this would be refused as things are:\n${error}\n`;
@@ -187,6 +191,7 @@ function showPlan(
   for (const warning of [...warningsAbout(answers), ...featureWarnings(answers)])
     ui.say(`Warning: ${warning}\n`);
   ui.say(describeFiles(plan, options.dryRun || regenerated));
+  if (plan.every(({ action }) => stays(action))) ui.say('Nothing to do: everything is up to date.\n');
 }
 
 /** Installs and commits as far as it was asked for, and says what is left to do. */
@@ -269,10 +274,10 @@ export async function carryOut(
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
-  if (dryRun && !nothing) ui.say(foreseen(directory, plan));
+  if (dryRun && !nothing) ui.say(foreseen(plan, answers, options, ui));
   if (dryRun || nothing) return 0;
   assertCommitted(directory, plan);
-  const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
+  const decided = withLock(directory, await decideDifferences(plan, answers, options, ui));
   if (!(await agreed(options, before.name === undefined, ui))) {
     ui.say('Nothing was written.\n');
     return 1;

@@ -62,10 +62,12 @@ export function statusOf(directory: string): Status {
     deleted: own.filter(({ ours }) => ours === undefined).map(({ path }) => path),
     conflicts: conflictsIn(directory),
     upgrade: plan
-      .filter(({ action }) => action === 'left' || !stays(action))
+      .filter(({ action }) => isLeft(action) || !stays(action))
       .map(({ path, action }) => ({ path, action })),
   };
 }
+
+const isLeft = (action: Action): boolean => action === 'left' || action === 'own';
 
 function list(title: string, paths: readonly string[]): string {
   return paths.length === 0
@@ -77,7 +79,7 @@ function list(title: string, paths: readonly string[]): string {
 export function describeStatus(status: Status): string {
   const { generator, features, starter, edited, deleted, conflicts, upgrade } = status;
   const [touched, left] = [false, true].map((wanted) =>
-    upgrade.filter(({ action }) => (action === 'left') === wanted),
+    upgrade.filter(({ action }) => isLeft(action) === wanted),
   ) as [Status['upgrade'], Status['upgrade']];
   return [
     `Written by generator-vibely ${generator}; this is ${packageVersion}.\n`,
