@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uncommitted, unresolved } from './git.ts';
+import { inTheWayOf } from './paths.ts';
 import type { Change } from './plan.ts';
 import { Problem } from './problem.ts';
 import { storedLock } from './state.ts';
@@ -16,14 +17,15 @@ export interface Conflict {
   isNew?: boolean;
 }
 
-function hasMarkers(path: string): boolean {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-  return /^<{7} .*^>{7} /ms.test(readFileSync(path, 'latin1'));
+function hasMarkers(directory: string, path: string): boolean {
+  const target = join(directory, path);
+  if (inTheWayOf(directory, path) !== undefined || !existsSync(target)) return false;
+  return /^<{7} .*^>{7} /ms.test(readFileSync(target, 'latin1'));
 }
 
 /** Generated files with git's conflict markers in them, and those that git holds as conflicts. */
 export function conflictsIn(directory: string): string[] {
-  const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(join(directory, path)));
+  const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(directory, path));
   return [...new Set([...marked, ...unresolved(directory)])].sort();
 }
 

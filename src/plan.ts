@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import type { BaseTexts } from './base.ts';
@@ -6,6 +6,7 @@ import { blobId } from './blob.ts';
 import type { IndexConflict } from './git.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
 import { type Merged, mergeAll, type Sides } from './merge.ts';
+import { inTheWayOf } from './paths.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
 import {
@@ -99,22 +100,6 @@ function inTheWay(path: string): Problem {
   });
 }
 
-/** Refuses a path whose folders are none: a symbolic link or a plain file would lead it elsewhere. */
-function assertFolders(directory: string, path: string): void {
-  const parts = path.split('/');
-  for (let depth = 1; depth < parts.length; depth++) {
-    const folder = join(directory, ...parts.slice(0, depth));
-    const stat = lstatSync(folder, { throwIfNoEntry: false });
-    if (stat === undefined) return;
-    if (!stat.isDirectory()) throw inTheWay(folder);
-  }
-}
-
-/** Whether something else than a file lies at a path: a symbolic link, a folder. */
-function isOther(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === false;
-}
-
 /**
  * Decides for one path from the blob ids of what was generated last time (`base`), what lies there (`ours`) and
  * what is generated now (`theirs`); `undefined` where there is none. A `merge` may turn out a `conflict`.
@@ -140,6 +125,15 @@ function actionFor(
   return isProgram(path) ? 'merge' : 'own';
 }
 
+/**
+ * What is decided for a path where its owner has something else than a file, or a symbolic link in the place of a folder:
+ * what was generated there counts as deleted.
+ */
+function beyond(path: string, isThere: boolean, [base, theirs]: readonly (string | undefined)[]): Action {
+  if (base === undefined) return isThere && !isProgram(path) ? 'own' : 'create';
+  return theirs === undefined ? 'keep' : decide(base, undefined, theirs);
+}
+
 function changeOf(
   directory: string,
   path: string,
@@ -148,12 +142,11 @@ function changeOf(
 ): Change {
   const id = lock?.files[path];
   const target = join(directory, path);
-  assertFolders(directory, path);
   const theirs = file && blobId(file.content);
-  if (isOther(target)) {
-    if (id === undefined) throw inTheWay(target);
-    // Its owner's, in the place of what was generated: as if that had been deleted.
-    const action = theirs === undefined ? 'keep' : decide(id, undefined, theirs);
+  const obstacle = inTheWayOf(directory, path);
+  if (obstacle !== undefined) {
+    const action = beyond(path, lock !== undefined && existsSync(target), [id, theirs]);
+    if (action === 'create') throw inTheWay(obstacle);
     return { path, action, ...(theirs && { id: theirs }) };
   }
   const ours = read(target);
@@ -207,8 +200,8 @@ function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): C
 
 /** The generator's own two files are always brought up to date. */
 function ownFile(directory: string, path: string, content: Buffer): Change {
-  assertFolders(directory, path);
-  if (isOther(join(directory, path))) throw inTheWay(join(directory, path));
+  const obstacle = inTheWayOf(directory, path);
+  if (obstacle !== undefined) throw inTheWay(obstacle);
   const ours = read(join(directory, path));
   const action = ours === undefined ? 'create' : toLf(ours).equals(content) ? 'same' : 'update';
   return { path, action, file: { content, executable: false }, ...(ours && { ours }) };

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, wri
 import { dirname, join } from 'node:path';
 import { blobId } from './blob.ts';
 import { enterInIndex, type IndexEntry } from './git.ts';
+import { inTheWayOf, isInside } from './paths.ts';
 import { answersFile, lockFile } from './state.ts';
 
 /** Where the new files wait, inside the directory, until all of them are there. A killed run leaves it behind. */
@@ -52,10 +53,13 @@ export function removeEmptyFolders(directory: string, path: string): void {
   }
 }
 
-/** Does one entry; done twice it does nothing, and a file that has changed since is left alone. */
+/**
+ * Does one entry; done twice it does nothing, and a file that has changed since is left alone. A journal may be somebody
+ * else's, as the repo is: nothing that lies outside of it is written or removed.
+ */
 export function apply(directory: string, folder: string, { path, before, after }: Entry): void {
   const [source, target] = [join(folder, 'new', path), join(directory, path)];
-  if (idOf(target) !== before) return;
+  if (!isInside(path) || inTheWayOf(directory, path) !== undefined || idOf(target) !== before) return;
   if (after === null) {
     rmSync(target, { force: true });
     removeEmptyFolders(directory, path);

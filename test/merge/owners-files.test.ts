@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { lockFile } from '../../src/state.ts';
-import { scratch, vibely } from '../support.ts';
+import { scratch, tree, vibely } from '../support.ts';
 import { commit, generate } from './in-process.ts';
 
 /** Adds a cache, after the owner has done something to the repo. @returns its folder, the exit code and what is said */
@@ -92,6 +92,29 @@ describe('what an owner does to files, apart from their lines', () => {
     assert.equal(status.code, 0, status.err);
     assert.match(status.out, /Edited by you:\n {2}CLAUDE\.md\n {2}compose\.yaml\n {2}docs\/costs\.md\n/);
   });
+
+  for (const [what, replace] of Object.entries({
+    'a symbolic link': (shop: string): void => symlinkSync('documentation', join(shop, 'docs')),
+    'a file': (shop: string): void => writeFileSync(join(shop, 'docs'), 'See documentation/.\n'),
+  }))
+    it(`leaves ${what} in the place of a folder, and what the folder was renamed to`, async () => {
+      let before = new Map<string, string>();
+      const { folder, code, said } = await withDomain((shop) => {
+        renameSync(join(shop, 'docs'), join(shop, 'documentation'));
+        replace(shop);
+        before = tree(join(shop, 'documentation'));
+      });
+      assert.equal(code, 0);
+      assert.match(said, /changed in the templates.*:\n( {2}docs\/.*\n)* {2}docs\/costs\.md\n/);
+      assert.deepEqual(tree(join(folder, 'documentation')), before);
+      const status = vibely(['status'], { cwd: folder });
+      assert.equal(status.code, 0, status.err);
+      commit(folder);
+      // A page that is new would be written through the link.
+      await assert.rejects(generate(folder, { command: 'cache' }), /VIB031 .*docs is in the way/);
+      assert.equal(await generate(folder, { command: 'https', off: true }), 0);
+      assert.deepEqual(tree(join(folder, 'documentation')), before);
+    });
 
   it('keeps the mode of a file that is updated, merged or left', async () => {
     const { folder, code } = await withDomain((shop) => {

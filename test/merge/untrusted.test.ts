@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { blobId } from '../../src/blob.ts';
 import { answersFile, type Lock, lockFile, storedAnswers, storedLock } from '../../src/state.ts';
+import { finish, unfinishedFolder } from '../../src/unfinished.ts';
 import { copyOf, migrate } from '../migration/writing/migrated.ts';
 import { scratch, tree, vibely } from '../support.ts';
 import { commit, generate } from './in-process.ts';
@@ -83,5 +84,26 @@ describe('stored answers of a repo of somebody else', () => {
     stored['generator-vibely'].migration.files = { '../victim.txt': 'theirs\n' };
     writeFileSync(at, JSON.stringify(stored));
     assert.throws(() => storedAnswers(repo), /VIB091 'migration\.files\.\.\.\/victim\.txt'/);
+  });
+});
+
+describe('an interrupted run in a repo of somebody else', () => {
+  it('writes and removes nothing outside of it', () => {
+    const place = scratch();
+    const repo = join(place, 'repo');
+    const unfinished = join(repo, unfinishedFolder);
+    mkdirSync(join(unfinished, 'new/linked'), { recursive: true });
+    mkdirSync(join(place, 'elsewhere'));
+    symlinkSync('../elsewhere', join(repo, 'linked'));
+    writeFileSync(join(place, 'victim.txt'), 'mine\n');
+    writeFileSync(join(unfinished, 'new/linked/new.txt'), 'theirs\n');
+    const entries = [
+      { path: '../victim.txt', before: id, after: null },
+      { path: 'linked/new.txt', before: null, after: blobId(Buffer.from('theirs\n')) },
+    ];
+    writeFileSync(join(unfinished, 'journal.json'), JSON.stringify({ entries, conflicts: [] }));
+    finish(repo);
+    assert.ok(existsSync(join(place, 'victim.txt')));
+    assert.ok(!existsSync(join(place, 'elsewhere/new.txt')));
   });
 });
