@@ -5,7 +5,7 @@ import type { BaseTexts } from './base.ts';
 import { blobId } from './blob.ts';
 import type { IndexConflict } from './git.ts';
 import { isBinary, toLf, withLineEndingsOf } from './lines.ts';
-import { type Merged, mergeAll, type Sides } from './merge.ts';
+import { type Merged, mergeAll, type Sides, updatedJson } from './merge.ts';
 import { inTheWayOf } from './paths.ts';
 import { errorCode, Problem } from './problem.ts';
 import { isSeed, type RenderedFile, type RenderedRepo } from './render.ts';
@@ -198,13 +198,15 @@ function withMerges(changes: readonly Change[], lock: Lock, bases: BaseTexts): C
   });
 }
 
-/** The generator's own two files are always brought up to date. */
+/** The generator's own two files are always brought up to date, in what they say. */
 function ownFile(directory: string, path: string, content: Buffer): Change {
   const obstacle = inTheWayOf(directory, path);
   if (obstacle !== undefined) throw inTheWay(obstacle);
   const ours = read(join(directory, path));
-  const action = ours === undefined ? 'create' : toLf(ours).equals(content) ? 'same' : 'update';
-  return { path, action, file: { content, executable: false }, ...(ours && { ours }) };
+  if (ours === undefined) return { path, action: 'create', file: { content, executable: false } };
+  const updated = updatedJson(toLf(ours).toString(), content.toString());
+  const file = { content: withLineEndingsOf(ours, Buffer.from(updated ?? content)), executable: false };
+  return { path, action: updated === undefined ? 'same' : 'update', file, ours };
 }
 
 /**

@@ -196,6 +196,42 @@ describe('a checkout on Windows', () => {
   });
 });
 
+describe("the generator's own two files", () => {
+  const [answers, lock] = ['.yo-rc.json', '.vibely.lock.json'] as const;
+  const reformatted: Readonly<Record<string, (text: string) => string>> = {
+    'with CR LF': (text) => text.replaceAll('\n', '\r\n'),
+    'by tabs': (text) => `${JSON.stringify(JSON.parse(text), undefined, '\t')}\n`,
+    'with a byte order mark': (text) => `\uFEFF${text}`,
+  };
+
+  for (const [how, reformat] of Object.entries(reformatted))
+    it(`are left alone where only their form differs, and keep it when they change: ${how}`, () => {
+      const folder = shop();
+      for (const path of [answers, lock]) edit(folder, path, reformat);
+      commit(folder);
+      assert.match(vibely(['upgrade', '--yes'], { cwd: folder }).out, /up to date/);
+      assert.equal(git(folder, 'status', '--porcelain'), '');
+      assert.equal(withDomain(folder).code, 0);
+      const isReformed = (path: string): boolean =>
+        how === 'by tabs' ? /^\{\n\t/.test(read(folder, path)) : !/[^\r]\n/.test(read(folder, path));
+      if (how !== 'with a byte order mark') assert.ok(isReformed(answers));
+      if (how === 'with CR LF') assert.ok(isReformed(lock));
+      assert.equal(JSON.parse(read(folder, answers).trim())['generator-vibely'].domain, 'api.example.com');
+    });
+
+  it('change by few lines where the owner has formatted the answers, and give them back', () => {
+    const folder = shop();
+    edit(folder, answers, reformatted['by tabs'] as (text: string) => string);
+    commit(folder);
+    const before = read(folder, answers);
+    assert.equal(withDomain(folder).code, 0);
+    const [added, removed] = git(folder, 'diff', '--numstat', answers).split('\t');
+    assert.ok(Number(added) <= 9 && Number(removed) <= 2, `${added} ${removed}`);
+    assert.equal(vibely(['.', '--domain', '', '--yes'], { cwd: folder }).code, 0);
+    assert.deepEqual(JSON.parse(read(folder, answers)), JSON.parse(before));
+  });
+});
+
 describe('a conflict in a checkout on Windows', () => {
   const path = 'infra/settings.json';
   const sides = (folder: string): string[] =>
