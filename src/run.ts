@@ -15,6 +15,7 @@ import {
 } from './consequences.ts';
 import type { Value } from './declaration.ts';
 import { assertDecidable, decideDifferences } from './differences.ts';
+import { generatedIdentity } from './generated-identity.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
@@ -126,12 +127,16 @@ function assertGenerated({ command, directory, program }: RunOptions): void {
   throw new Problem('VIB040', {
     what: `There is no repo in ${directory} that generator-vibely wrote.`,
     why: `'${command.id}' changes such a repo; it is known by its .vibely.lock.json.`,
-    fix: `Go to its top folder, or write one first: ${program} shop`,
+    fix: hasAnswers(directory)
+      ? `It is gone, and ${answersFile} is there: git checkout HEAD -- ${lockFile}`
+      : `Go to its top folder, or write one first: ${program} shop`,
   });
 }
 
+const hasAnswers = (directory: string): boolean => storedAnswers(directory).name !== undefined;
+
 function assertAnswers(directory: string): void {
-  if (storedAnswers(directory).name !== undefined) return;
+  if (hasAnswers(directory)) return;
   throw new Problem('VIB041', {
     what: `The answers that ${directory} was generated from are gone.`,
     why: `They stand in ${answersFile} under generator-vibely, and everything is generated from them.`,
@@ -267,8 +272,10 @@ export async function carryOut(
 ): Promise<number> {
   const { directory, dryRun, force } = options;
   const fresh = isNew(directory);
-  assertSameBackend(before, answers);
-  assertSameIdentity(before, answers, force);
+  // The stored answers may have been edited since.
+  const generated = { ...before, ...generatedIdentity(directory) };
+  assertSameBackend(generated, answers);
+  assertSameIdentity(generated, answers, force);
   const plan = makePlan(directory, before, answers, ui);
   if (options.command === upgrade) ui.say(changesSince(storedLock(directory).generator));
   const nothing = plan.every(({ action }) => stays(action));

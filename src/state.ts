@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
 import { called } from './called.ts';
 import { acceptAll, widened } from './declaration.ts';
-import { acceptFeatures } from './features/change.ts';
+import { acceptBlock, acceptFeatures } from './features/change.ts';
 import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
 import { isInside } from './paths.ts';
@@ -59,8 +59,9 @@ function readJson(path: string): Record<string, unknown> | undefined {
  * @throws Problem VIB020, VIB021 or the code of an answer that a person made invalid.
  */
 export function storedAnswers(directory: string): SomeAnswers {
-  const stored = readJson(join(directory, answersFile))?.[packageKey] as Record<string, unknown> | undefined;
-  if (stored === undefined) return {};
+  const found = readJson(join(directory, answersFile))?.[packageKey];
+  if (found === undefined) return {};
+  const stored = acceptBlock(packageKey, found);
   if (typeof stored.schema === 'number' && stored.schema > schema)
     throw new Problem('VIB021', {
       what: `${answersFile} was written by a newer generator-vibely (schema ${stored.schema}).`,
@@ -68,7 +69,7 @@ export function storedAnswers(directory: string): SomeAnswers {
       fix: 'Use the newer version: npx generator-vibely@latest',
     });
   const today = carriedOver(stored);
-  const features = acceptFeatures((today.features ?? {}) as Record<string, unknown>);
+  const features = acceptFeatures(today.features ?? {});
   const migration = today.migration === undefined ? {} : { migration: acceptMigration(today.migration) };
   return { ...acceptAll(widened(declarations), today, 'key'), features, ...migration } as SomeAnswers;
 }

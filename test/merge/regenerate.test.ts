@@ -312,6 +312,43 @@ describe('a change of what the ids in AWS are made of', () => {
     assert.deepEqual(tree(folder), before);
   });
 
+  const known = [
+    '--dev-account',
+    '111122223333',
+    '--prod-account',
+    '444455556666',
+    '--domain',
+    'api.a.example',
+  ];
+  for (const [key, value, code] of [
+    ['name', 'kiosk', 'VIB045'],
+    ['region', 'eu-west-1', 'VIB045'],
+    ['devAccount', '777788889999', 'VIB045'],
+    ['prodAccount', '777788889999', 'VIB045'],
+    ['domain', 'api.b.example', 'VIB046'],
+    ['backend', 'node', 'VIB019'],
+  ] as const)
+    it(`is refused where somebody has edited the stored answers: ${key}`, () => {
+      const folder = shop(...known);
+      edit(folder, '.yo-rc.json', (text) => text.replace(new RegExp(`("${key}": )"[^"]*"`), `$1"${value}"`));
+      edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+      commit(folder);
+      const { code: exit, err } = vibely(['upgrade', '--yes'], { cwd: folder });
+      assert.equal(exit, 1);
+      assert.match(err, new RegExp(`^${code} `));
+      assert.equal(git(folder, 'status', '--porcelain'), '');
+    });
+
+  it('is refused for a further environment whose account somebody has edited', () => {
+    const folder = shop(...known);
+    assert.equal(
+      vibely(['environment', 'staging', '--account', '777788889999', '--yes'], { cwd: folder }).code,
+      0,
+    );
+    edit(folder, '.yo-rc.json', (text) => text.replace('777788889999', '123456789012'));
+    assert.match(vibely(['upgrade', '--yes'], { cwd: folder }).err, /^VIB045 'environment staging/);
+  });
+
   it('is done with --force, for a repo that was never deployed', () => {
     const folder = shop();
     assert.equal(vibely(['.', '--name', 'kiosk', '--yes', '--force'], { cwd: folder }).code, 0);
