@@ -1,30 +1,36 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unresolved } from './git.ts';
 import { labels } from './merge.ts';
+import { inTheWayOf } from './paths.ts';
 import type { Change } from './plan.ts';
 import { Problem } from './problem.ts';
 import { storedLock } from './state.ts';
 import { assertHeld } from './uncommitted.ts';
 
-/** A path in conflict; `theirs` is missing where it is no longer generated, `base` where it was not to be found. */
+/**
+ * A path in conflict; `theirs` is missing where it is no longer generated, `base` where it was not to be found, or where
+ * there `isNew` one, in the place of a file of the owner's.
+ */
 export interface Conflict {
   path: string;
   base: Buffer | undefined;
   theirs: Buffer | undefined;
+  isNew?: boolean;
 }
 
 /** Markers of this package; those of git may be an example that the owner wrote, and git knows of its conflicts. */
 const ownMarkers = new RegExp(`^<{7} ${labels[0]}$.*^>{7} ${labels[2]}$`, 'ms');
 
-function hasMarkers(path: string): boolean {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-  return ownMarkers.test(readFileSync(path, 'latin1'));
+function hasMarkers(directory: string, path: string): boolean {
+  const target = join(directory, path);
+  if (inTheWayOf(directory, path) !== undefined || !existsSync(target)) return false;
+  return ownMarkers.test(readFileSync(target, 'latin1'));
 }
 
 /** Generated files with markers of a merge that was made here, and those that git holds as conflicts. */
 export function conflictsIn(directory: string): string[] {
-  const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(join(directory, path)));
+  const marked = Object.keys(storedLock(directory).files).filter((path) => hasMarkers(directory, path));
   return [...new Set([...marked, ...unresolved(directory).keys()])].sort();
 }
 

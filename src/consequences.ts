@@ -1,5 +1,5 @@
 import { type AnswerKey, type Answers, declarations, type SomeAnswers } from './answers.ts';
-import { called } from './called.ts';
+import { called, program } from './called.ts';
 import { costsOf } from './costs.ts';
 import type { Ending } from './ending.ts';
 import { environmentsOf } from './environments.ts';
@@ -7,6 +7,7 @@ import { allFeatures } from './features/all.ts';
 import { unknownAccount } from './names.ts';
 import { opsCall } from './ops-call.ts';
 import { Problem } from './problem.ts';
+import { isSeed, render } from './render.ts';
 
 /** Answers that are part of the ids of things that hold data: with another value AWS makes new, empty ones. */
 const identities: readonly AnswerKey[] = ['name', 'region', 'devAccount', 'prodAccount'];
@@ -37,6 +38,16 @@ function changedIdentity(before: SomeAnswers, after: Answers): Changed | undefin
 const knownEnvironments = (answers: Answers): string[] =>
   environmentsOf(answers).flatMap(({ name, account }) => (account === unknownAccount ? [] : [name]));
 
+/** @throws Problem VIB019 where the starter app would be one in another language: the code in backend/ is its owner's */
+export function assertSameBackend({ backend: was, migration }: SomeAnswers, { backend: is }: Answers): void {
+  if (was === undefined || was === is || migration) return;
+  throw new Problem('VIB019', {
+    what: `The backend cannot become '${is}'; it is '${was}'.`,
+    why: 'The code in backend/ is yours by now, and nothing takes its place.',
+    fix: `Write another repo beside this one, and take over from it what you need: ${program()} ../other --backend ${is}`,
+  });
+}
+
 /** @throws Problem VIB046 where a domain would become another one under a certificate that is in use */
 function assertSameDomain(before: SomeAnswers, after: Answers): void {
   const { domain: was = '' } = before;
@@ -45,7 +56,7 @@ function assertSameDomain(before: SomeAnswers, after: Answers): void {
   throw new Problem('VIB046', {
     what: `The domain would change from '${was}' to '${after.domain}'.`,
     why: 'The load balancer uses the certificate of the old one, so AWS refuses to exchange it, and no deployment would go through.',
-    fix: `By way of HTTP: ${called('https --off')}, commit, deploy every environment; then ${called(`https --domain ${after.domain}`)}. If nothing has been deployed yet, give --force.`,
+    fix: `By way of HTTP: ${called('https --off')}, commit, deploy every environment; then ${called(`https --domain ${after.domain}`)}. If nothing has been deployed yet, give --force, which overwrites no file of yours.`,
   });
 }
 
@@ -63,7 +74,7 @@ export function assertSameIdentity(before: SomeAnswers, after: Answers, force: b
   throw new Problem('VIB045', {
     what: `'${what}' would change from '${was}' to '${is}'.`,
     why: 'It is part of the ids of the database, the buckets and the stacks: AWS would make new, empty ones, and the old ones would stay behind with the data.',
-    fix: 'If nothing has been deployed yet, give --force. Else write a second repo under the new value and move the data: docs/runbooks/.',
+    fix: 'If nothing has been deployed yet, give --force, which overwrites no file of yours. Else write a second repo under the new value and move the data: docs/runbooks/.',
   });
 }
 
@@ -108,6 +119,31 @@ function environmentLosses(before: SomeAnswers, after: Answers): string[] {
   );
 }
 
+/** Files of the starter app, but for its tests: path → content. */
+function starterApp(answers: Answers): Map<string, string> {
+  const files = [...render(answers)].map(([path, { content }]) => [path, String(content)] as const);
+  return new Map(files.filter(([path]) => isSeed(path, answers) && !/^backend\/tests?\//.test(path)));
+}
+
+/** What is left to do by hand in the app, whose code is its owner's, where it has to be made for other answers. */
+function byHand(before: SomeAnswers, after: Answers): string[] {
+  const flagOf = (key: 'sse' | 'database'): string => ` --${after[key] ? '' : 'no-'}${key}`;
+  if ((before.sse === after.sse && before.database === after.database) || after.migration) return [];
+  const [was, is] = [starterApp({ ...after, ...before } as Answers), starterApp(after)];
+  const gone = [...was.keys()].filter((path) => !is.has(path));
+  const added = [...is.keys()].filter((path) => !was.has(path));
+  const changed = [...is].filter(([path, text]) => (was.get(path) ?? text) !== text).map(([path]) => path);
+  const parts = [
+    gone.length > 0 && `has no ${gone.join(', ')}`,
+    added.length > 0 && `has ${added.join(', ')} besides`,
+    changed.length > 0 && `differs in ${changed.join(', ')}`,
+  ];
+  const flags = `--backend ${after.backend}${flagOf('sse')}${flagOf('database')}`;
+  return [
+    `The code in backend/ is yours and stays as it is: adapt it by hand before you deploy. The starter app for these answers ${parts.filter(Boolean).join(', ')}; to compare with it, write it beside this repo: ${program()} ../${after.name}-example ${flags}`,
+  ];
+}
+
 /** What is lost beside the features that are turned off. */
 function otherLosses(before: SomeAnswers, after: Answers): string[] {
   const lost: [boolean, string][] = [
@@ -143,9 +179,12 @@ function endings(before: SomeAnswers, after: Answers): Ending[] {
   }));
 }
 
-/** What the next deployment will replace or take away in AWS, or leave there; empty for nothing. */
+/**
+ * What the next deployment will replace or take away in AWS, or leave there, and what is left to do by hand in the app;
+ * empty for nothing.
+ */
 export function losses(before: SomeAnswers, after: Answers): Ending[] {
-  const others = otherLosses(before, after).map((sentence) => ({ sentence }));
+  const others = [...otherLosses(before, after), ...byHand(before, after)].map((sentence) => ({ sentence }));
   return [...endings(before, after), ...others];
 }
 

@@ -29,7 +29,12 @@ const runFlags: readonly RunFlag[] = [
     short: 'y',
     help: 'take the default for whatever is not given, ask nothing',
   },
-  { flag: 'force', kind: 'yes-no', short: 'f', help: 'overwrite files that are there already' },
+  {
+    flag: 'force',
+    kind: 'yes-no',
+    short: 'f',
+    help: 'in a new repo: overwrite committed files; in a generated one: change ids in AWS',
+  },
   { flag: 'dry-run', kind: 'yes-no', help: 'show what would be done, write nothing, run nothing' },
   { flag: 'skip-install', kind: 'yes-no', help: 'do not install npm dependencies' },
   { flag: 'skip-git', kind: 'yes-no', help: 'do not make a git repository' },

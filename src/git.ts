@@ -125,6 +125,8 @@ export interface IndexConflict {
   base: Buffer | undefined;
   ours: Buffer;
   theirs: Buffer | undefined;
+  /** Whether what the owner has there was never generated. */
+  isNew?: boolean;
 }
 
 /** A conflict as git's index takes it. */

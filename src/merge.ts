@@ -17,6 +17,7 @@ import {
 } from 'jsonc-parser';
 import { isObject, type Json } from './json.ts';
 import { Problem } from './problem.ts';
+import { toJson } from './render.ts';
 
 /** The three sides of a merge: what was generated, the owner's, what is generated now. Lines end in LF. */
 export interface Sides<Content> {
@@ -215,6 +216,18 @@ export function mergeJson({ base, ours, theirs }: ThreeTexts): Merged | undefine
   const merged = mergeBytes({ ...sides, base: withValues((of) => of.base) });
   // Two lists can be merged by line where they cannot be by value: then as if there had been none before.
   return merged.conflict ? merged : mergeBytes({ ...sides, base: withValues(() => undefined) });
+}
+
+/**
+ * The owner's JSON with the values of another, key by key where it is formatted in another way than ours; `undefined`
+ * where it has the same values already. A byte order mark is no part of it.
+ */
+export function updatedJson(ours: string, theirs: string): string | undefined {
+  const text = ours.replace(/^\uFEFF/, '');
+  const [was, is] = [text, theirs].map(parseJson);
+  if (isDeepStrictEqual(was, is)) return undefined;
+  const isOurs = isObject(was) && toJson(was) === text;
+  return isOurs ? theirs : edited(text, differences(was, was, is).edits);
 }
 
 /** {@link mergeLines} of texts whose characters are more than bytes. */

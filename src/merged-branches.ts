@@ -16,7 +16,7 @@ export function bothSides(text: string): [one: string, other: string] {
  * @param isGenerated whether a path is one of a generated file. A seed is its owner's: the commands would lose edits.
  */
 export function commandsToTakeOurs(directory: string, isGenerated: (path: string) => boolean): string[] {
-  const paths = [...unresolved(directory)].filter(([path]) => isGenerated(path) && !isSeed(path));
+  const paths = [...unresolved(directory)].filter(([path]) => isGenerated(path) && !isSeed(path, {}));
   const list = (wanted: boolean): string =>
     paths
       .filter(([, isHere]) => isHere === wanted)

@@ -43,8 +43,12 @@ const areaRoots = {
 /** `npm pack` drops files of these names, so the templates store them under others. */
 const packedNames: Readonly<Record<string, string>> = { _gitignore: '.gitignore', _npmrc: '.npmrc' };
 
-/** Whether a path belongs to the starter app: written once, its owner's from then on. */
-export function isSeed(path: string): boolean {
+/**
+ * Whether a path belongs to the starter app: written once, its owner's from then on. An app that was there before has
+ * none.
+ */
+export function isSeed(path: string, { migration }: Pick<Answers, 'migration'>): boolean {
+  if (migration !== undefined) return false;
   const kept = ['Dockerfile', 'Dockerfile.aws', '.dockerignore', 'buildspec.yml'].map(
     (name) => `backend/${name}`,
   );

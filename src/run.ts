@@ -7,14 +7,21 @@ import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
 import { type Command, migrate, status, upgrade } from './commands.ts';
 import { assertCommitted, assertDecided } from './conflicts.ts';
-import { assertSameIdentity, costChange, featureWarnings, losses } from './consequences.ts';
+import {
+  assertSameBackend,
+  assertSameIdentity,
+  costChange,
+  featureWarnings,
+  losses,
+} from './consequences.ts';
 import type { Value } from './declaration.ts';
-import { besideTheirs, resolveDifferences } from './differences.ts';
+import { assertDecidable, decideDifferences } from './differences.ts';
+import { generatedIdentity } from './generated-identity.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
 import { packageVersion } from './package.ts';
-import { type Change, conflictsOf, planFor, stays } from './plan.ts';
+import { type Change, conflictsOf, planFor, stays, withLock } from './plan.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
@@ -52,7 +59,10 @@ export interface RunOptions {
   answersFile?: string | undefined;
   /** Take the default for whatever is not given, and go on without asking. */
   yes: boolean;
-  /** Overwrite files that differ. */
+  /**
+   * Overwrite what lies in a directory that nothing was generated into, as far as git holds it; in a generated repo,
+   * change what AWS cannot follow.
+   */
   force: boolean;
   /** Write nothing and run nothing. */
   dryRun: boolean;
@@ -122,12 +132,16 @@ function assertGenerated({ command, directory, program }: RunOptions): void {
   throw new Problem('VIB040', {
     what: `There is no repo in ${directory} that generator-vibely wrote.`,
     why: `'${command.id}' changes such a repo; it is known by its .vibely.lock.json.`,
-    fix: `Go to its top folder, or write one first: ${program} shop`,
+    fix: hasAnswers(directory)
+      ? `It is gone, and ${answersFile} is there: git checkout HEAD -- ${lockFile}`
+      : `Go to its top folder, or write one first: ${program} shop`,
   });
 }
 
+const hasAnswers = (directory: string): boolean => storedAnswers(directory).name !== undefined;
+
 function assertAnswers(directory: string): void {
-  if (storedAnswers(directory).name !== undefined) return;
+  if (hasAnswers(directory)) return;
   throw new Problem('VIB041', {
     what: `The answers that ${directory} was generated from are gone.`,
     why: `They stand in ${answersFile} under generator-vibely, and everything is generated from them.`,
@@ -154,15 +168,29 @@ function assertStillStored(directory: string, before: SomeAnswers): void {
   if (!isDeepStrictEqual(storedAnswers(directory), before)) throw changedMeanwhile(answersFile);
 }
 
-/** @throws Problem VIB049 or VIB053 for what the plan leads to, VIB036 for what git could not give back */
-function assertApplicable(
-  directory: string,
-  before: SomeAnswers,
-  answers: Answers,
-  plan: readonly Change[],
-): void {
+/** @throws Problem for what can never be changed, or not any more once it is deployed */
+function assertSameApp(before: SomeAnswers, answers: Answers, { directory, force }: RunOptions): void {
+  // The stored answers may have been edited since.
+  const generated = { ...before, ...generatedIdentity(directory) };
+  assertSameBackend(generated, answers);
+  assertSameIdentity(generated, answers, force);
+}
+
+/** Answers before and after, and the plan that leads from the ones to the others. */
+interface Planned {
+  before: SomeAnswers;
+  answers: Answers;
+  plan: readonly Change[];
+}
+
+/**
+ * @throws Problem VIB049 or VIB053 for what the plan leads to, VIB036 for what git could not give back, and for files that
+ * are there already where nobody can decide what becomes of them.
+ */
+function assertApplicable({ before, answers, plan }: Planned, options: RunOptions, ui: Ui): void {
   assertSettingsFit(before, answers, plan);
-  assertCommitted(directory, plan);
+  assertCommitted(options.directory, plan);
+  assertDecidable(plan, answers, options, ui);
 }
 
 /** A text for a dry run; or, where that is refused, the refusal that awaits the run itself. */
@@ -176,10 +204,9 @@ export async function refusalOr(text: () => string | Promise<string>): Promise<s
 }
 
 /** What a run without --dry-run would come to, where that is not the plan as it stands. @throws Problem for a refusal */
-function foreseen(directory: string, before: SomeAnswers, answers: Answers, plan: readonly Change[]): string {
-  assertApplicable(directory, before, answers, plan);
-  if (answers.migration) besideTheirs(plan, { say: () => {} });
-  const conflict = plan.some(({ action }) => action === 'conflict');
+function foreseen(planned: Planned, options: RunOptions, ui: Ui): string {
+  assertApplicable(planned, options, ui);
+  const conflict = planned.plan.some(({ action }) => action === 'conflict');
   return conflict ? '\nWithout --dry-run this would end in the conflicts above, with exit code 1.\n' : '';
 }
 
@@ -188,11 +215,11 @@ function foreseen(directory: string, before: SomeAnswers, answers: Answers, plan
  * @throws Problem for what the run would refuse.
  */
 export function foretell(options: RunOptions, before: SomeAnswers, answers: Answers, ui: Ui): string {
-  const { directory, force } = options;
-  assertSameIdentity(before, answers, force);
+  const { directory } = options;
+  assertSameApp(before, answers, options);
   const plan = makePlan(directory, before, answers, ui);
   if (before.name !== undefined) ui.say(`\n${describeFiles(plan, true)}`);
-  return foreseen(directory, before, answers, plan);
+  return foreseen({ before, answers, plan }, options, ui);
 }
 
 /** @throws Problem VIB008 where nobody can say yes to a change of what is there. */
@@ -220,6 +247,7 @@ function showPlan(
   for (const warning of [...warningsAbout(answers), ...featureWarnings(answers)])
     ui.say(`Warning: ${warning}\n`);
   ui.say(describeFiles(plan, options.dryRun || regenerated));
+  if (plan.every(({ action }) => stays(action))) ui.say('Nothing to do: everything is up to date.\n');
 }
 
 /** Says what the templates have that are newer than those which wrote the repo. @returns whether they are newer */
@@ -303,19 +331,20 @@ export async function carryOut(
   answers: Answers,
   ui: Ui,
 ): Promise<number> {
-  const { directory, dryRun, force } = options;
+  const { directory, dryRun } = options;
   const fresh = isNew(directory);
-  assertSameIdentity(before, answers, force);
+  assertSameApp(before, answers, options);
   const plan = makePlan(directory, before, answers, ui);
   assertStillStored(directory, before);
   const newer = sayWhatIsNewer(options, ui);
   const nothing = plan.every(({ action }) => stays(action));
   if (nothing) assertDecided(directory);
   showPlan(before, answers, plan, options, ui);
-  if (dryRun && !nothing) ui.say(await refusalOr(() => foreseen(directory, before, answers, plan)));
+  const planned = { before, answers, plan };
+  if (dryRun && !nothing) ui.say(await refusalOr(() => foreseen(planned, options, ui)));
   if (dryRun || nothing) return 0;
-  assertApplicable(directory, before, answers, plan);
-  const decided = answers.migration ? besideTheirs(plan, ui) : await resolveDifferences(plan, options, ui);
+  assertApplicable(planned, options, ui);
+  const decided = withLock(directory, await decideDifferences(plan, answers, options, ui));
   if (!(await agreed(options, before.name === undefined, ui))) {
     ui.say('Nothing was written.\n');
     return 1;

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Answers, declarations, type SomeAnswers } from './answers.ts';
-import { blobId } from './blob.ts';
 import { called } from './called.ts';
 import { acceptAll, widened } from './declaration.ts';
-import { acceptFeatures } from './features/change.ts';
+import { acceptBlock, acceptFeatures } from './features/change.ts';
 import { bothSides, commandsToTakeOurs } from './merged-branches.ts';
 import { acceptMigration } from './migration/stored.ts';
 import { packageVersion } from './package.ts';
+import { isInside } from './paths.ts';
 import { Problem } from './problem.ts';
-import { type RenderedRepo, toJson } from './render.ts';
+import { toJson } from './render.ts';
 import { carriedOver, schema } from './schema.ts';
 import { isNewer } from './version.ts';
 
@@ -25,8 +25,6 @@ const packageKey = 'generator-vibely';
 export interface Lock {
   generator: string;
   files: Record<string, string>;
-  /** Paths at which the owner had a file of another kind before anything was generated: it stays. Default: none. */
-  theirs?: readonly string[];
 }
 
 /** Two branches, each with a feature of its own, were merged. */
@@ -78,8 +76,9 @@ function parsed(path: string, text: string): Record<string, unknown> {
  * @throws Problem VIB020, VIB021 or the code of an answer that a person made invalid.
  */
 export function storedAnswers(directory: string): SomeAnswers {
-  const stored = readJson(join(directory, answersFile))?.[packageKey] as Record<string, unknown> | undefined;
-  if (stored === undefined) return {};
+  const found = readJson(join(directory, answersFile))?.[packageKey];
+  if (found === undefined) return {};
+  const stored = acceptBlock(packageKey, found);
   if (typeof stored.schema === 'number' && stored.schema > schema)
     throw new Problem('VIB021', {
       what: `${answersFile} was written by a newer generator-vibely (schema ${stored.schema}).`,
@@ -87,7 +86,7 @@ export function storedAnswers(directory: string): SomeAnswers {
       fix: 'Use the newer version: npx generator-vibely@latest',
     });
   const today = carriedOver(stored);
-  const features = acceptFeatures((today.features ?? {}) as Record<string, unknown>);
+  const features = acceptFeatures(today.features ?? {});
   const migration = today.migration === undefined ? {} : { migration: acceptMigration(today.migration) };
   return { ...acceptAll(widened(declarations), today, 'key'), features, ...migration } as SomeAnswers;
 }
@@ -101,25 +100,49 @@ function assertNotNewer(version: string): void {
   });
 }
 
+const restoreLock = `Bring it back from a commit that you trust: git log -p -- ${lockFile}`;
+
+/** @throws Problem VIB027 for what is no version: an older version is fetched from the registry, and run */
+function acceptVersion(generator: unknown): string {
+  if (typeof generator === 'string' && /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(generator)) return generator;
+  throw new Problem('VIB027', {
+    what: `'generator' in ${lockFile} is ${JSON.stringify(generator)}.`,
+    why: 'It names the version that wrote this repo, such as 0.1.0; a program from elsewhere is never run.',
+    fix: restoreLock,
+  });
+}
+
+/** @throws Problem VIB026 for a path that leads out of the repo, or what is no id of git's */
+function acceptFiles(files: unknown): Record<string, string> {
+  const isObject = typeof files === 'object' && files !== null && !Array.isArray(files);
+  const entries: [string, unknown][] = isObject ? Object.entries(files) : [['files', files]];
+  const wrong = entries.find(([path, id]) => !isInside(path) || !/^[0-9a-f]{40}$/.test(String(id)));
+  if (wrong === undefined) return files as Record<string, string>;
+  throw new Problem('VIB026', {
+    what: `${lockFile} has ${JSON.stringify(wrong[0])}: ${JSON.stringify(wrong[1])}.`,
+    why: 'It names the generated files by their paths inside the repo, each with the id that git gives its content. Nothing else is touched.',
+    fix: restoreLock,
+  });
+}
+
+function acceptLock({ generator = packageVersion, files = {} }: Record<string, unknown>): Lock {
+  const lock = { generator: acceptVersion(generator), files: acceptFiles(files) };
+  assertNotNewer(lock.generator);
+  return lock;
+}
+
 /**
- * What was generated into `directory` last time; no files where nothing was. After a merge of two branches that has
- * left it in conflict it is what either side generated, and what this side did where both have the same file.
- * @throws Problem VIB020, VIB022
+ * What was generated into `directory` last time; no files where nothing was. Each path is one inside the repo, and the
+ * version a plain one. After a merge of two branches that has left it in conflict it is what either side generated, and
+ * what this side did where both have the same file.
+ * @throws Problem VIB020, VIB022, VIB026, VIB027
  */
 export function storedLock(directory: string): Lock {
   const path = join(directory, lockFile);
   const text = textOf(path);
-  const sides = text === undefined ? [] : bothSides(text).map((side) => parsed(path, side));
-  const [generator = packageVersion, other = generator] = sides.map((side) =>
-    String(side.generator ?? packageVersion),
-  );
-  assertNotNewer(generator);
-  assertNotNewer(other);
-  return {
-    generator,
-    files: { ...(sides[1]?.files ?? {}), ...(sides[0]?.files ?? {}) } as Record<string, string>,
-    theirs: sides.flatMap(({ theirs = [] }) => theirs as string[]),
-  };
+  const sides = text === undefined ? [] : bothSides(text).map((side) => acceptLock(parsed(path, side)));
+  const [own = { generator: packageVersion, files: {} }, other] = sides;
+  return { generator: own.generator, files: { ...other?.files, ...own.files } };
 }
 
 /** Whether something was generated into `directory` before. */
@@ -133,10 +156,8 @@ export function answersContent(directory: string, answers: Answers): Buffer {
   return Buffer.from(toJson({ ...others, [packageKey]: { schema, ...answers } }));
 }
 
-/** The content of the lock file for what is generated now, but not at the paths where the owner's own files stay. */
-export function lockContent(repo: RenderedRepo, theirs: readonly string[]): Buffer {
-  const written = [...repo].filter(([path]) => !theirs.includes(path));
-  const files = Object.fromEntries(written.map(([path, { content }]) => [path, blobId(content)]));
-  const lock: Lock = { generator: packageVersion, files, ...(theirs.length > 0 && { theirs }) };
-  return Buffer.from(toJson(lock));
+/** The content of the lock file for the ids of what is generated, path → blob id. */
+export function lockContent(ids: ReadonlyMap<string, string>): Buffer {
+  const files = Object.fromEntries([...ids].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Buffer.from(toJson({ generator: packageVersion, files } satisfies Lock));
 }

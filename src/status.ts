@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
 import { blobId } from './blob.ts';
@@ -7,6 +7,7 @@ import { allFeatures } from './features/all.ts';
 import { readBlobs } from './git.ts';
 import { toLf } from './lines.ts';
 import { packageVersion } from './package.ts';
+import { inTheWayOf } from './paths.ts';
 import { type Action, planFor, stays } from './plan.ts';
 import { isSeed, render } from './render.ts';
 import { storedAnswers, storedLock } from './state.ts';
@@ -37,11 +38,11 @@ function featuresOf({ features }: Answers): string[] {
   });
 }
 
-/** The blob id of what lies there; `undefined` for nothing, `other` for a folder or a symbolic link. */
-function idOf(path: string): string | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  return stat.isFile() ? blobId(toLf(readFileSync(path))) : 'other';
+/** The blob id of what lies there; `undefined` for nothing, `other` for a folder or a symbolic link, or below one. */
+function idOf(directory: string, path: string): string | undefined {
+  if (inTheWayOf(directory, path) !== undefined) return 'other';
+  const target = join(directory, path);
+  return existsSync(target) ? blobId(toLf(readFileSync(target))) : undefined;
 }
 
 /** Reads the status of the repo in `directory`; asks nobody and changes nothing. */
@@ -49,8 +50,8 @@ export function statusOf(directory: string): Status {
   const lock = storedLock(directory);
   const answers = storedAnswers(directory) as Answers;
   const own = Object.keys(lock.files)
-    .filter((path) => !isSeed(path))
-    .map((path) => ({ path, ours: idOf(join(directory, path)) }));
+    .filter((path) => !isSeed(path, answers))
+    .map((path) => ({ path, ours: idOf(directory, path) }));
   const plan = planFor(directory, answers, render(answers), (wanted) => readBlobs(directory, wanted));
   return {
     generator: lock.generator,
@@ -62,10 +63,12 @@ export function statusOf(directory: string): Status {
     deleted: own.filter(({ ours }) => ours === undefined).map(({ path }) => path),
     conflicts: conflictsIn(directory),
     upgrade: plan
-      .filter(({ action }) => action === 'left' || !stays(action))
+      .filter(({ action }) => isLeft(action) || !stays(action))
       .map(({ path, action }) => ({ path, action })),
   };
 }
+
+const isLeft = (action: Action): boolean => action === 'left' || action === 'own';
 
 function list(title: string, paths: readonly string[]): string {
   return paths.length === 0
@@ -77,7 +80,7 @@ function list(title: string, paths: readonly string[]): string {
 export function describeStatus(status: Status): string {
   const { generator, features, starter, edited, deleted, conflicts, upgrade } = status;
   const [touched, left] = [false, true].map((wanted) =>
-    upgrade.filter(({ action }) => (action === 'left') === wanted),
+    upgrade.filter(({ action }) => isLeft(action) === wanted),
   ) as [Status['upgrade'], Status['upgrade']];
   return [
     `Written by generator-vibely ${generator}; this is ${packageVersion}.\n`,

@@ -102,6 +102,7 @@ const headings: [Action, string][] = [
   ['merge', 'Merged with your changes'],
   ['conflict', 'In conflict with your changes'],
   ['differs', 'There already, and different'],
+  ['own', 'Yours, where another one would be generated; it stays, and what would be there is missing'],
   ['left', leftHeading],
 ];
 
@@ -113,12 +114,12 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
     if (action === 'create' && !all) return [`${heading}: ${paths.length} files`];
     return [`${heading}:`, ...paths.map((path) => `  ${path}`)];
   });
-  return lines.length === 0 ? 'Nothing to do: everything is up to date.\n' : `${lines.join('\n')}\n`;
+  return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Said again at the end, because nothing else will: the changes of the templates that got nowhere. */
+/** Said again at the end, because nothing else will: what is generated and got nowhere. */
 export function describeLeft(plan: readonly Change[]): string {
-  const left = plan.filter(({ action }) => action === 'left');
+  const left = plan.filter(({ action }) => action === 'left' || action === 'own');
   return left.length === 0 ? '' : `\n${describeFiles(left, true)}`;
 }
 
@@ -129,13 +130,16 @@ export function describeConflicts(conflicts: readonly Conflict[]): string {
   const list = (all: readonly string[]): string => all.map((path) => `  ${path}\n`).join('');
   const gone = paths(({ theirs }) => !theirs);
   const both = paths(({ theirs, base }) => theirs !== undefined && base !== undefined);
-  const unknown = paths(({ theirs, base }) => theirs !== undefined && base === undefined);
+  const unknown = paths(({ theirs, base, isNew }) => theirs !== undefined && base === undefined && !isNew);
+  const inPlace = paths(({ isNew }) => isNew === true);
   const decide = (all: readonly string[]): string =>
     `Decide between the markers in each, then: git add ${all.join(' ')}\n`;
   const parts = [
     both.length > 0 && `You and the templates changed the same lines of:\n${list(both)}${decide(both)}`,
     unknown.length > 0 &&
       `What was generated before could not be found (offline, or a shallow clone), so all that differs is between markers in:\n${list(unknown)}To have it merged: take this change back with git, go online or git fetch --unshallow, and run this again.\nOr as it is: ${decide(unknown)}`,
+    inPlace.length > 0 &&
+      `You have files of your own where new ones are generated that infra/ and ops/ do not work without; both are between markers in:\n${list(inPlace)}Put yours under another name, and keep the generated side. ${decide(inPlace)}`,
     gone.length > 0 &&
       `You edited what is no longer generated:\n${list(gone)}To keep it: git add ${gone.join(' ')}\nTo delete it: git rm ${gone.join(' ')}\n`,
   ];

@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { blobId } from './blob.ts';
 import { enterInIndex, type IndexEntry } from './git.ts';
 import { assertNobodys, atWork, takeOver } from './owner.ts';
+import { inTheWayOf, isInside } from './paths.ts';
 import { errorCode } from './problem.ts';
 import { answersFile, lockFile } from './state.ts';
 
@@ -71,9 +72,13 @@ export function removeEmptyFolders(directory: string, path: string): void {
   }
 }
 
-/** Puts the file of one entry into place, or removes it. */
+/**
+ * Puts the file of one entry into place, or removes it. A journal may be somebody else's, as the repo is: nothing that
+ * lies outside of it is written or removed.
+ */
 export function apply(directory: string, folder: string, { path, after }: Entry): void {
   const [source, target] = [join(folder, 'new', path), join(directory, path)];
+  if (!isInside(path) || inTheWayOf(directory, path) !== undefined) return;
   if (after === null) {
     rmSync(target, { force: true });
     removeEmptyFolders(directory, path);

@@ -33,16 +33,33 @@ function acceptStored(own: Declarations, values: Readonly<Record<string, unknown
   return acceptAll(own, Object.fromEntries(all), 'key');
 }
 
-/** Reads stored features again. @throws Problem for one that is not known or a value that is refused. */
-export function acceptFeatures(stored: Readonly<Record<string, unknown>>): Features {
-  const accepted = Object.entries(stored).map(([id, value]) => {
+type Block = Readonly<Record<string, unknown>>;
+
+/** A block of stored values. @throws Problem VIB029 for something else */
+export function acceptBlock(where: string, value: unknown): Block {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Block;
+  throw new Problem('VIB029', {
+    what: `'${where}' in .yo-rc.json is ${JSON.stringify(value)}.`,
+    why: 'A block of values stands there, as it was written.',
+    fix: 'Bring the file back from git: git checkout HEAD -- .yo-rc.json',
+  });
+}
+
+/** Reads stored features again. @throws Problem VIB029, or that of a feature that is not known or a value that is refused */
+export function acceptFeatures(stored: unknown): Features {
+  const accepted = Object.entries(acceptBlock('features', stored)).map(([id, value]) => {
     const feature = featureOf(id);
     const own = ownDeclarations(feature);
-    const values = value as Record<string, Record<string, unknown>>;
+    const values = acceptBlock(id, value);
     if (!feature.named) return [id, acceptStored(own, values)];
     return [
       id,
-      Object.fromEntries(Object.entries(values).map(([name, one]) => [name, acceptStored(own, one)])),
+      Object.fromEntries(
+        Object.entries(values).map(([name, one]) => [
+          name,
+          acceptStored(own, acceptBlock(`${id}.${name}`, one)),
+        ]),
+      ),
     ];
   });
   return Object.fromEntries(accepted) as Features;

@@ -1,3 +1,4 @@
+import { isInside } from '../paths.ts';
 import { Problem } from '../problem.ts';
 import {
   amount,
@@ -137,7 +138,10 @@ export type Migration = ShapeOf<typeof shape>;
 /** @throws Problem VIB091 for what somebody has made invalid by hand */
 export function acceptMigration(stored: unknown): Migration {
   try {
-    return shape(stored, 'migration');
+    const accepted = shape(stored, 'migration');
+    const outside = Object.keys(accepted.files ?? {}).find((path) => !isInside(path));
+    if (outside !== undefined) throw new Misshapen(`migration.files.${outside}`, 'a path inside the repo');
+    return accepted;
   } catch (error) {
     if (!(error instanceof Misshapen)) throw error;
     throw new Problem('VIB091', {

@@ -12,7 +12,17 @@ import {
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { packageRoot, packageVersion } from '../../src/package.ts';
-import { bin, must, scratch, tree, unprivileged, unprivilegedScratch, vibely } from '../support.ts';
+import { commit } from '../merge/in-process.ts';
+import {
+  bin,
+  must,
+  type Outcome,
+  scratch,
+  tree,
+  unprivileged,
+  unprivilegedScratch,
+  vibely,
+} from '../support.ts';
 
 const git = (cwd: string, ...args: string[]): string => must('git', args, cwd).trim();
 
@@ -103,8 +113,28 @@ describe('a directory with files in it', () => {
     assert.deepEqual([...tree(join(folder, 'shop')).keys()].sort(), ['README.md', 'notes.txt']);
   });
 
-  it('is overwritten with --force, and nothing else in it is touched', () => {
+  it('is refused in a dry run, too', () => {
+    const { code, out } = vibely(['shop', '--yes', '--dry-run'], { cwd: home() });
+    assert.equal(code, 0);
+    assert.match(out, /Without --dry-run this would be refused as things are:\nVIB034 .*README\.md/);
+  });
+
+  it('is not overwritten by --force where git does not hold what is there', () => {
     const folder = home();
+    const before = tree(folder);
+    const force = (): Outcome => vibely(['shop', '--yes', '--force'], { cwd: folder });
+    assert.match(force().err, /^VIB028 .*: README\.md\./);
+    must('git', ['init', '-q'], join(folder, 'shop'));
+    assert.match(force().err, /^VIB028 .*: README\.md\./);
+    must('git', ['add', '-A'], join(folder, 'shop'));
+    assert.match(force().err, /^VIB028 .*: README\.md\./);
+    for (const [path, text] of before) assert.equal(tree(folder).get(path), text);
+  });
+
+  it('is overwritten with --force once it is committed, and nothing else in it is touched', () => {
+    const folder = home();
+    must('git', ['init', '-q'], join(folder, 'shop'));
+    commit(join(folder, 'shop'));
     assert.equal(vibely(['shop', '--yes', '--force'], { cwd: folder }).code, 0);
     const files = tree(join(folder, 'shop'));
     assert.notEqual(files.get('README.md'), 'mine\n');

@@ -15,8 +15,21 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { scratch, vibely } from '../support.ts';
+import { lockFile } from '../../src/state.ts';
+import { scratch, tree, vibely } from '../support.ts';
 import { commit, generate } from './in-process.ts';
+
+/** Adds a cache, after the owner has done something to the repo. @returns its folder, the exit code and what is said */
+async function withCache(
+  own: (folder: string) => void,
+): Promise<{ folder: string; code: number; said: string }> {
+  const folder = join(scratch(), 'shop');
+  assert.equal(await generate(folder, { command: 'app', given: { name: 'shop' } }), 0);
+  own(folder);
+  const said: string[] = [];
+  const code = await generate(folder, { command: 'cache' }, (text) => void said.push(text));
+  return { folder, code, said: said.join('') };
+}
 
 /** Gives a repo a domain, after its owner has done something to it. @returns its folder and the exit code */
 async function withDomain(
@@ -80,6 +93,29 @@ describe('what an owner does to files, apart from their lines', () => {
     assert.match(status.out, /Edited by you:\n {2}CLAUDE\.md\n {2}compose\.yaml\n {2}docs\/costs\.md\n/);
   });
 
+  for (const [what, replace] of Object.entries({
+    'a symbolic link': (shop: string): void => symlinkSync('documentation', join(shop, 'docs')),
+    'a file': (shop: string): void => writeFileSync(join(shop, 'docs'), 'See documentation/.\n'),
+  }))
+    it(`leaves ${what} in the place of a folder, and what the folder was renamed to`, async () => {
+      let before = new Map<string, string>();
+      const { folder, code, said } = await withDomain((shop) => {
+        renameSync(join(shop, 'docs'), join(shop, 'documentation'));
+        replace(shop);
+        before = tree(join(shop, 'documentation'));
+      });
+      assert.equal(code, 0);
+      assert.match(said, /changed in the templates.*:\n( {2}docs\/.*\n)* {2}docs\/costs\.md\n/);
+      assert.deepEqual(tree(join(folder, 'documentation')), before);
+      const status = vibely(['status'], { cwd: folder });
+      assert.equal(status.code, 0, status.err);
+      commit(folder);
+      // A page that is new would be written through the link.
+      await assert.rejects(generate(folder, { command: 'cache' }), /VIB031 .*docs is in the way/);
+      assert.equal(await generate(folder, { command: 'https', off: true }), 0);
+      assert.deepEqual(tree(join(folder, 'documentation')), before);
+    });
+
   it('keeps the mode of a file that is updated, merged or left', async () => {
     const { folder, code } = await withDomain((shop) => {
       appendFileSync(join(shop, 'docs/architecture.md'), '\nOurs.\n');
@@ -134,5 +170,61 @@ describe('what an owner does to files, apart from their lines', () => {
     const merged = readFileSync(join(folder, path));
     assert.deepEqual(merged.subarray(0, own.length), own);
     assert.ok(isUtf8(merged.subarray(own.length)));
+  });
+});
+
+describe('a file of the owner in the place of one that a feature brings', () => {
+  const page = 'docs/runbooks/cache.md';
+  const program = 'infra/lib/constructs/cache.ts';
+
+  it('stays, untracked or not, and is named in the plan and at the end; the rest is written', async () => {
+    const { folder, code, said } = await withCache((shop) => writeFileSync(join(shop, page), 'Mine.\n'));
+    assert.equal(code, 0);
+    assert.equal(read(folder, page), 'Mine.\n');
+    assert.ok(existsSync(join(folder, program)));
+    assert.equal(
+      said.match(/Yours, where another one would be generated.*:\n {2}docs\/runbooks\/cache\.md\n/g)?.length,
+      2,
+    );
+  });
+
+  it('stays at the next change, when its feature goes, and when it is told by status', async () => {
+    const { folder } = await withCache((shop) => writeFileSync(join(shop, page), 'Mine.\n'));
+    commit(folder);
+    assert.match(
+      vibely(['status'], { cwd: folder }).out,
+      /touch: none\nYours, where .*:\n {2}docs\/runbooks\/cache\.md\n/,
+    );
+    assert.match(vibely(['upgrade'], { cwd: folder }).out, /up to date/);
+    assert.equal(await generate(folder, { command: 'cache', off: true }), 0);
+    assert.equal(read(folder, page), 'Mine.\n');
+  });
+
+  it('is in conflict where the infrastructure does not work without the new one, once', async () => {
+    const { folder, code, said } = await withCache((shop) => {
+      writeFileSync(join(shop, program), '// Mine.\n');
+      commit(shop);
+    });
+    assert.equal(code, 1);
+    assert.match(
+      read(folder, program),
+      /^<<<<<<< yours\n\/\/ Mine\.\n[\s\S]*=======\n[\s\S]*ElastiCache[\s\S]*>>>>>>> generated now\n$/i,
+    );
+    assert.match(
+      said,
+      /You have files of your own where new ones .*\n {2}infra\/lib\/constructs\/cache\.ts\n/,
+    );
+    assert.doesNotMatch(said, /offline/);
+    writeFileSync(join(folder, program), '// Mine.\n');
+    commit(folder);
+    const kept = read(folder, lockFile);
+    assert.equal(await generate(folder, { command: 'waf' }), 0);
+    assert.equal(read(folder, program), '// Mine.\n');
+    assert.equal(kept.includes(program), read(folder, lockFile).includes(program));
+  });
+
+  it('is refused where the infrastructure needs the new one, and git does not hold it', async () => {
+    const untracked = (shop: string): void => writeFileSync(join(shop, program), '// Mine.\n');
+    await assert.rejects(withCache(untracked), /VIB036 .*infra\/lib\/constructs\/cache\.ts/);
   });
 });

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Answers, SomeAnswers } from '../../src/answers.ts';
 import { Problem } from '../../src/problem.ts';
-import { render } from '../../src/render.ts';
+import { isSeed, render } from '../../src/render.ts';
 import { answersFile, lockFile, storedAnswers } from '../../src/state.ts';
 import { linkModules, synthAll, typecheckAll } from '../rendered/many.ts';
 import { scratch, tree } from '../support.ts';
@@ -117,6 +117,11 @@ function copiesInTheWay(error: unknown): string[] {
   return error.text.what.match(/environments\.\w+\.\w+/g) ?? [];
 }
 
+/** What was written once, on the first day, and is its owner's since. */
+function starterApp(files: Tree): Tree {
+  return new Map([...files].filter(([path]) => isSeed(path, {})));
+}
+
 /** Makes one change and asserts what must hold of every one. @returns whether it left a conflict */
 async function assertChangeKeeps(folder: string, call: Call): Promise<boolean> {
   const base = generated(storedAnswers(folder));
@@ -130,6 +135,7 @@ async function assertChangeKeeps(folder: string, call: Call): Promise<boolean> {
   }
   const result = contentOf(folder);
   assertKept(base, ours, result);
+  assert.deepEqual(starterApp(result), starterApp(ours), "the owner's code in backend/ changed");
   commit(folder);
   const again = generate(folder, { command: 'upgrade' });
   if ([...result.values()].some((text) => /^<<<<<<< yours\r?$/m.test(text)))

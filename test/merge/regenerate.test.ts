@@ -74,6 +74,48 @@ describe('a changed answer, in a repo that its owner has edited', () => {
   });
 });
 
+describe("the code of the starter app, which is its owner's", () => {
+  const codeIn = (files: ReadonlyMap<string, string>): Map<string, string> =>
+    new Map([...files].filter(([path]) => /^backend\/(?!Dockerfile$)/.test(path)));
+
+  for (const backend of ['fastapi', 'node'])
+    for (const flag of ['sse', 'database'])
+      it(`stays byte for byte when ${flag} is changed, and all of the repo when it is changed back: ${backend}`, () => {
+        const folder = shop('--backend', backend);
+        const before = tree(folder);
+        const { code, out, err } = vibely(['.', `--no-${flag}`, '--yes'], { cwd: folder });
+        assert.equal(code, 0, err);
+        assert.match(
+          out,
+          /Note: The code in backend\/ is yours and stays as it is[^\n]* backend\/(app|src)\/\S+\.(py|ts)/,
+        );
+        assert.deepEqual(codeIn(tree(folder)), codeIn(before));
+        commit(folder);
+        assert.match(vibely(['.', '--yes'], { cwd: folder }).out, /up to date/);
+        assert.equal(git(folder, 'status', '--porcelain'), '');
+        assert.equal(vibely(['.', `--${flag}`, '--yes'], { cwd: folder }).code, 0);
+        assert.deepEqual(tree(folder), before);
+      });
+
+  it('is not written anew where the owner has thrown it away, nor added to', () => {
+    const folder = shop('--no-sse');
+    rmSync(join(folder, 'backend/app'), { recursive: true });
+    commit(folder);
+    const { code } = vibely(['.', '--sse', '--yes'], { cwd: folder });
+    assert.equal(code, 0);
+    assert.equal(git(folder, 'status', '--porcelain', 'backend'), '');
+  });
+
+  it('does not become one in another language', () => {
+    const folder = shop();
+    const before = tree(folder);
+    const { code, err } = vibely(['.', '--backend', 'node', '--yes', '--force'], { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(err, /^VIB019 [\s\S]*vibely \.\.\/other --backend node/);
+    assert.deepEqual(tree(folder), before);
+  });
+});
+
 describe('a true conflict', () => {
   const folder = shop();
   edit(folder, 'infra/settings.json', (text) =>
@@ -151,6 +193,42 @@ describe('a checkout on Windows', () => {
     for (const path of ['infra/settings.json', 'docs/costs.md', 'docs/architecture.md'])
       assert.doesNotMatch(read(folder, path), /[^\r]\n/, path);
     assert.equal(JSON.parse(read(folder, 'infra/settings.json')).environments.dev.cpu, 2048);
+  });
+});
+
+describe("the generator's own two files", () => {
+  const [answers, lock] = ['.yo-rc.json', '.vibely.lock.json'] as const;
+  const reformatted: Readonly<Record<string, (text: string) => string>> = {
+    'with CR LF': (text) => text.replaceAll('\n', '\r\n'),
+    'by tabs': (text) => `${JSON.stringify(JSON.parse(text), undefined, '\t')}\n`,
+    'with a byte order mark': (text) => `\uFEFF${text}`,
+  };
+
+  for (const [how, reformat] of Object.entries(reformatted))
+    it(`are left alone where only their form differs, and keep it when they change: ${how}`, () => {
+      const folder = shop();
+      for (const path of [answers, lock]) edit(folder, path, reformat);
+      commit(folder);
+      assert.match(vibely(['upgrade', '--yes'], { cwd: folder }).out, /up to date/);
+      assert.equal(git(folder, 'status', '--porcelain'), '');
+      assert.equal(withDomain(folder).code, 0);
+      const isReformed = (path: string): boolean =>
+        how === 'by tabs' ? /^\{\n\t/.test(read(folder, path)) : !/[^\r]\n/.test(read(folder, path));
+      if (how !== 'with a byte order mark') assert.ok(isReformed(answers));
+      if (how === 'with CR LF') assert.ok(isReformed(lock));
+      assert.equal(JSON.parse(read(folder, answers).trim())['generator-vibely'].domain, 'api.example.com');
+    });
+
+  it('change by few lines where the owner has formatted the answers, and give them back', () => {
+    const folder = shop();
+    edit(folder, answers, reformatted['by tabs'] as (text: string) => string);
+    commit(folder);
+    const before = read(folder, answers);
+    assert.equal(withDomain(folder).code, 0);
+    const [added, removed] = git(folder, 'diff', '--numstat', answers).split('\t');
+    assert.ok(Number(added) <= 9 && Number(removed) <= 2, `${added} ${removed}`);
+    assert.equal(vibely(['.', '--domain', '', '--yes'], { cwd: folder }).code, 0);
+    assert.deepEqual(JSON.parse(read(folder, answers)), JSON.parse(before));
   });
 });
 
@@ -232,6 +310,43 @@ describe('a change of what the ids in AWS are made of', () => {
     assert.equal(code, 1);
     assert.match(err, /^VIB045 'name' would change from 'shop' to 'kiosk'/);
     assert.deepEqual(tree(folder), before);
+  });
+
+  const known = [
+    '--dev-account',
+    '111122223333',
+    '--prod-account',
+    '444455556666',
+    '--domain',
+    'api.a.example',
+  ];
+  for (const [key, value, code] of [
+    ['name', 'kiosk', 'VIB045'],
+    ['region', 'eu-west-1', 'VIB045'],
+    ['devAccount', '777788889999', 'VIB045'],
+    ['prodAccount', '777788889999', 'VIB045'],
+    ['domain', 'api.b.example', 'VIB046'],
+    ['backend', 'node', 'VIB019'],
+  ] as const)
+    it(`is refused where somebody has edited the stored answers: ${key}`, () => {
+      const folder = shop(...known);
+      edit(folder, '.yo-rc.json', (text) => text.replace(new RegExp(`("${key}": )"[^"]*"`), `$1"${value}"`));
+      edit(folder, 'infra/settings.json', (text) => text.replace('"cpu": 512', '"cpu": 2048'));
+      commit(folder);
+      const { code: exit, err } = vibely(['upgrade', '--yes'], { cwd: folder });
+      assert.equal(exit, 1);
+      assert.match(err, new RegExp(`^${code} `));
+      assert.equal(git(folder, 'status', '--porcelain'), '');
+    });
+
+  it('is refused for a further environment whose account somebody has edited', () => {
+    const folder = shop(...known);
+    assert.equal(
+      vibely(['environment', 'staging', '--account', '777788889999', '--yes'], { cwd: folder }).code,
+      0,
+    );
+    edit(folder, '.yo-rc.json', (text) => text.replace('777788889999', '123456789012'));
+    assert.match(vibely(['upgrade', '--yes'], { cwd: folder }).err, /^VIB045 'environment staging/);
   });
 
   it('is done with --force, for a repo that was never deployed', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Answers } from '../../src/answers.ts';
 import { render } from '../../src/render.ts';
 import { schema } from '../../src/schema.ts';
 import { answersContent, answersFile, storedAnswers } from '../../src/state.ts';
-import { scratch } from '../support.ts';
+import { answersWith, scratch } from '../support.ts';
 
 const folder = join(import.meta.dirname, 'schemas');
 
@@ -34,5 +34,32 @@ describe('stored answers of an earlier schema', () => {
       [...tried].sort(),
       Array.from({ length: schema }, (_, index) => index + 1),
     );
+  });
+});
+
+describe('stored features that somebody has broken by hand', () => {
+  for (const features of [
+    { worker: { a: null } },
+    { worker: null },
+    { worker: ['a'] },
+    { waf: 3 },
+    { cron: { a: 'b' } },
+    ['waf'],
+    'waf',
+  ])
+    it(`are refused, with their place: ${JSON.stringify(features)}`, () => {
+      const repo = scratch();
+      const stored = { 'generator-vibely': { schema, ...answersWith(), features } };
+      writeFileSync(join(repo, answersFile), JSON.stringify(stored));
+      assert.throws(
+        () => storedAnswers(repo),
+        /VIB029 '(features|worker|worker\.a|waf|cron\.a)' in \.yo-rc\.json/,
+      );
+    });
+
+  it('are refused where nothing at all is stored under the name of the package', () => {
+    const repo = scratch();
+    writeFileSync(join(repo, answersFile), '{"generator-vibely": null}');
+    assert.throws(() => storedAnswers(repo), /VIB029 'generator-vibely'/);
   });
 });

@@ -29,7 +29,10 @@ const anew: Call = {
 function longTexts(folder: string): [path: string, text: string][] {
   return [...tree(folder)].filter(
     ([path, text]) =>
-      !path.startsWith('.vibely') && !path.endsWith('.json') && !isSeed(path) && text.split('\n').length > 20,
+      !path.startsWith('.vibely') &&
+      !path.endsWith('.json') &&
+      !isSeed(path, {}) &&
+      text.split('\n').length > 20,
   );
 }
 

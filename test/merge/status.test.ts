@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { must, scratch, tree, vibely } from '../support.ts';
@@ -27,6 +27,16 @@ describe('vibely status', () => {
     const { code: refused, err } = vibely(['status'], { cwd: scratch() });
     assert.equal(refused, 1);
     assert.match(err, /^VIB040/);
+  });
+
+  it('is refused where the lock is gone, with the way to get it back', () => {
+    const path = join(folder, '.vibely.lock.json');
+    const lock = readFileSync(path);
+    rmSync(path);
+    const { code: refused, err } = vibely(['status'], { cwd: folder });
+    writeFileSync(path, lock);
+    assert.equal(refused, 1);
+    assert.match(err, /^VIB040 [\s\S]*git checkout HEAD -- \.vibely\.lock\.json/);
   });
 
   it('needs no git', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { blobId } from '../../src/blob.ts';
+import type { Migration } from '../../src/migration/stored.ts';
 import { decide } from '../../src/plan.ts';
+import { isSeed } from '../../src/render.ts';
 import { must, scratch } from '../support.ts';
 
 const [old, edited, newer] = ['old\n', 'edited\n', 'newer\n'].map((text) => Buffer.from(text)) as [
@@ -27,18 +29,18 @@ const table: [string, string | undefined, Buffer | undefined, Buffer | undefined
 
 describe('the decision for one path', () => {
   for (const [name, from, ours, theirs, action] of table)
-    it(name, () =>
-      assert.equal(decide('docs/costs.md', from, ours && blobId(ours), theirs && blobId(theirs)), action),
-    );
+    it(name, () => assert.equal(decide(from, ours && blobId(ours), theirs && blobId(theirs)), action));
+});
 
-  it('leaves a seed alone, touched or not', () => {
-    assert.equal(decide('backend/app/main.py', base, base, blobId(newer)), 'keep');
-    assert.equal(decide('backend/app/main.py', base, undefined, blobId(newer)), 'keep');
-    assert.equal(decide('backend/app/main.py', base, blobId(edited), blobId(newer)), 'keep');
+describe('the starter app', () => {
+  it('is all of backend/ but the image and its build', () => {
+    assert.ok(isSeed('backend/app/main.py', {}));
+    for (const path of ['backend/Dockerfile', 'backend/.dockerignore', 'backend/buildspec.yml', 'README.md'])
+      assert.ok(!isSeed(path, {}), path);
   });
 
-  it('does not take the image and its build for seeds', () => {
-    assert.equal(decide('backend/Dockerfile', base, base, blobId(newer)), 'update');
+  it('is none where an app was there before', () => {
+    assert.ok(!isSeed('backend/entrypoint.sh', { migration: {} as Migration }));
   });
 });
 

@@ -102,6 +102,21 @@ describe('a file of the owner where one is generated', () => {
     assert.match(migrate(folder).out, /Nothing to do: everything is up to date/);
   });
 
+  it('stays without a conflict when features change what would be there', () => {
+    const folder = copyOf('shop-render');
+    mkdirSync(join(folder, 'docs'), { recursive: true });
+    writeFileSync(join(folder, 'docs/architecture.md'), 'Ours.\n');
+    commit(folder);
+    assert.equal(migrate(folder).code, 0);
+    for (const feature of ['waf', 'cache']) {
+      commit(folder);
+      const { code, out, err } = run(folder, feature, '--yes');
+      assert.equal(code, 0, err);
+      assert.match(out, /Yours, where another one would be generated.*:\n {2}docs\/architecture\.md\n/);
+    }
+    assert.equal(readFileSync(join(folder, 'docs/architecture.md'), 'utf8'), 'Ours.\n');
+  });
+
   it('is refused in infra/ and ops/, before anything is written', () => {
     const folder = copyOf('shop-render');
     mkdirSync(join(folder, 'infra'));
