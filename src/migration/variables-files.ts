@@ -214,13 +214,18 @@ function exampleFinding(variables: readonly Variable[], isExported: boolean): Fi
   ];
 }
 
-const optionalFinding = ({ name, evidence }: Variable): Finding =>
-  gap(
-    'variable-optional',
-    `${name} is optional, and no file has a value: it is left out.`,
-    `Where it is in use: npm --prefix ops run ops -- secrets set ${name} --env dev`,
-    evidence,
-  );
+function optionalFinding(variables: readonly Variable[]): Finding[] {
+  if (variables.length === 0) return [];
+  const names = variables.map(({ name }) => name);
+  return [
+    gap(
+      'variables-optional',
+      `The app runs without ${names.join(', ')}, and no file has a value: left out.`,
+      `Give those that are in use: npm --prefix ops run ops -- secrets set ${names[0]} --env dev`,
+      variables.flatMap(({ evidence }) => evidence).slice(0, 20),
+    ),
+  ];
+}
 
 function completeOne(
   service: Service,
@@ -261,7 +266,7 @@ function completeOne(
       ...[...own, ...local].flatMap(oddLines),
       ...shown.flatMap(({ findings }) => findings.filter(({ id }) => id === 'secret-in-repo')),
       ...exampleFinding(fromExample, exported !== undefined),
-      ...merged.filter(isOptional).map(optionalFinding),
+      ...optionalFinding(merged.filter(isOptional)),
     ],
   };
 }
