@@ -122,8 +122,8 @@ export function isUnfinished(directory: string): boolean {
     assertNobodys(folder);
     return true;
   } catch (error) {
-    // None was left, or the run that had it is through.
-    if (errorCode(error) === 'ENOENT') return false;
+    // None was left, the run that had it is through, or the directory is a file, which others tell of.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return false;
     throw error;
   }
 }
