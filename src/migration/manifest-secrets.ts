@@ -11,7 +11,7 @@ const token =
   /(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent)["']?\s*[=:]\s*["']?(?!\$|process\.)[^\s"'$]{4,}/;
 
 /** `https://user:password@…`, or a token alone before the `@`. */
-const address = /[a-z][\w+.-]*:\/\/(?:[^\s/:@"'$]*:[^\s/@"'${]+|[^\s/:@"'${]{16,})@/i;
+const address = /(?<![\w+.-])[a-z][\w+.-]*:\/\/(?:[^\s/:@"'$]*:[^\s/@"'${]+|[^\s/:@"'${]{16,})@/i;
 
 function findingsIn(file: string, text: string): Finding[] {
   const evidence = text

@@ -14,7 +14,7 @@ const keyAtStart = new RegExp(`^(?:${beginnings}|-----BEGIN)`);
 /** A key in the middle of a text: what comes after the beginning is long, and no word. */
 const keyInside = new RegExp(`(?<![\\w-])(?:${beginnings})[\\w.+/=-]*`, 'g');
 
-const address = /[a-z][\w+.-]*:\/\/[^\s/:@"']*:[^\s/@$"']+@[^\s"'`<>]*/gi;
+const address = /(?<![\w+.-])[a-z][\w+.-]*:\/\/[^\s/:@"']*:[^\s/@$"']+@[^\s"'`<>]*/gi;
 
 /** What stands before the `@` alone is a token: a DSN of Sentry, an access token of GitHub. */
 const tokenAddress = /https?:\/\/[^\s/:@$"'`<>]{16,}@[^\s"'`<>]*/gi;
