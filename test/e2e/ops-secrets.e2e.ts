@@ -49,7 +49,7 @@ describe('secrets', { concurrency: 1 }, () => {
   before(async () => {
     [emulator, directory] = await Promise.all([
       startEmulator(),
-      render({ backend: 'node', sse: false, database: false }, ['--skip-install', '--skip-git']),
+      render({ backend: 'node', sse: false, database: false }, ['--skip-install']),
     ]);
     for (const feature of features) await turnOn(directory, feature);
     faults = await startFaults(emulator.environment.AWS_ENDPOINT_URL as string);

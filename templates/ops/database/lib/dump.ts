@@ -8,8 +8,8 @@ import { interruptible, interruptionCode } from './interruption.ts';
 import { dumpsBucket } from './origin.ts';
 import { print, say, step } from './output.ts';
 import { Problem } from './problem.ts';
-import { operate, type Target, type TargetOptions } from './target.ts';
-import { cliFlags, TaskGoesOn } from './tasks.ts';
+import { cliFlags, operate, type Target, type TargetOptions } from './target.ts';
+import { TaskGoesOn } from './tasks.ts';
 import { timestamp } from './timestamp.ts';
 import { assertDone, listen } from './told.ts';
 
