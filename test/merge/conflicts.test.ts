@@ -90,7 +90,7 @@ describe('two branches, each with a feature of its own, that are merged', () => 
       JSON.parse(git(folder, 'show', `${branch}:.yo-rc.json`)),
     ) as [Stored, Stored];
     Object.assign(one[name].features, other[name].features);
-    writeFileSync(join(folder, '.yo-rc.json'), JSON.stringify(one));
+    writeFileSync(join(folder, '.yo-rc.json'), `${JSON.stringify(one, undefined, 2)}\n`);
   }
 
   const pairs: [string[], string[]][] = [
