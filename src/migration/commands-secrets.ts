@@ -25,10 +25,13 @@ function named(text: string, spans: readonly SecretSpan[], byName: boolean): Fou
   });
 }
 
+/** Longest value that is looked for elsewhere: the engine takes no pattern of any length. */
+const longestPattern = 4096;
+
 /** Other places of values that are secrets elsewhere: `-p VALUE`, of which nothing says that it is one. */
 function repeated(text: string, values: readonly string[]): Found[] {
   return values
-    .filter((value) => value.length >= 6)
+    .filter((value) => value.length >= 6 && value.length <= longestPattern)
     .flatMap((value) => {
       const pattern = new RegExp(String.raw`(?<![\w$])${value.replaceAll(/\W/g, '\\$&')}(?!\w)`, 'g');
       return [...text.matchAll(pattern)].map(({ index }) => ({ start: index, end: index + value.length }));

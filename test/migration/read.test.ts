@@ -175,7 +175,8 @@ describe('A plan', () => {
       Dockerfile: 'FROM node:24\n',
       '.yo-rc.json': '{}',
     };
-    const lock = JSON.stringify({ generator: '0.1.0', files: { 'infra/app.js': 'x', Dockerfile: 'x' } });
+    const id = '0'.repeat(40);
+    const lock = JSON.stringify({ generator: '0.1.0', files: { 'infra/app.js': id, Dockerfile: id } });
     const before = await planOf({ 'render.yaml': blueprint });
     const repo = withoutGenerated(
       repoWith({ 'render.yaml': blueprint, ...generated, '.vibely.lock.json': lock }),

@@ -57,7 +57,7 @@ function verdictOn(name: string, value: string, around: Surroundings): Verdict {
   if (secret.includes(name)) return ['secret', 'you said so'];
   if (plain.includes(name)) return ['plain', 'you said so'];
   if (declared?.includes(name)) return ['secret', 'infra/settings.json has it among the secrets'];
-  if (Object.hasOwn(variables, name) && (variables[name] === value || !secretShape.test(value)))
+  if (Object.hasOwn(variables, name) && (variables[name] === value || !isSecretValue(value)))
     return ['plain', 'infra/settings.json has it among the variables'];
   if (container?.includes(name)) return ['left out', 'container in infra/settings.json has it'];
   if (ofShell.test(name)) return ['left out', 'of the shell that wrote the file'];
