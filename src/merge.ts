@@ -226,8 +226,9 @@ export function updatedJson(ours: string, theirs: string): string | undefined {
   const text = ours.replace(/^\uFEFF/, '');
   const [was, is] = [text, theirs].map(parseJson);
   if (isDeepStrictEqual(was, is)) return undefined;
-  const isOurs = isObject(was) && toJson(was) === text;
-  return isOurs ? theirs : edited(text, differences(was, was, is).edits);
+  // A lock that git has left in conflict has nothing to keep.
+  if (!isObject(was) || toJson(was) === text) return theirs;
+  return edited(text, differences(was, was, is).edits);
 }
 
 /** {@link mergeLines} of texts whose characters are more than bytes. */
