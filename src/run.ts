@@ -1,32 +1,31 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { type Answers, type SomeAnswers, warningsAbout } from './answers.ts';
 import { readAnswersFile } from './answers-file.ts';
 import { baseTexts } from './base.ts';
 import { changesSince } from './changelog.ts';
 import { type Command, migrate, status, upgrade } from './commands.ts';
-import { assertCommitted, assertDecided } from './conflicts.ts';
-import {
-  assertSameBackend,
-  assertSameIdentity,
-  costChange,
-  featureWarnings,
-  losses,
-} from './consequences.ts';
+import { assertDecided } from './conflicts.ts';
+import { costChange, featureWarnings, losses } from './consequences.ts';
 import type { Value } from './declaration.ts';
-import { assertDecidable, decideDifferences } from './differences.ts';
-import { generatedIdentity } from './generated-identity.ts';
+import { decideDifferences } from './differences.ts';
 import { commitAll, githubOrigin, isInsideRepository } from './git.ts';
 import { install } from './install.ts';
 import { nextSteps, stepsAfterChange } from './next-steps.ts';
 import { packageVersion } from './package.ts';
 import { type Change, conflictsOf, planFor, stays, withLock } from './plan.ts';
+import {
+  assertApplicable,
+  assertGenerated,
+  assertSameApp,
+  assertStillStored,
+  type Planned,
+  refusalOr,
+} from './preconditions.ts';
 import { Problem } from './problem.ts';
 import type { Ask } from './questions.ts';
 import { render } from './render.ts';
-import { assertSettingsFit } from './settings-fit.ts';
-import { answersFile, isGenerated, lockFile, storedAnswers, storedLock } from './state.ts';
+import { lockFile, storedAnswers, storedLock } from './state.ts';
 import { describeStatus, statusOf } from './status.ts';
 import {
   describeChange,
@@ -39,7 +38,7 @@ import {
 } from './texts.ts';
 import { finish, isUnfinished } from './unfinished.ts';
 import { isNewer } from './version.ts';
-import { assertWritable, changedMeanwhile, write } from './write.ts';
+import { assertWritable, write } from './write.ts';
 
 /** What was asked for on the command line, by `vibely` or by `yo vibely` alike. */
 export interface RunOptions {
@@ -122,33 +121,6 @@ function finishEarlierRun({ directory, dryRun }: RunOptions, ui: Ui): void {
   assertDecided(directory, conflicts);
 }
 
-/** @throws Problem VIB040 where a subgenerator is run outside a generated repo, VIB041 where its answers are gone */
-function assertGenerated({ command, directory, program }: RunOptions): void {
-  if (!command.needsRepo) return;
-  if (isGenerated(directory)) {
-    assertAnswers(directory);
-    return;
-  }
-  throw new Problem('VIB040', {
-    what: `There is no repo in ${directory} that generator-vibely wrote.`,
-    why: `'${command.id}' changes such a repo; it is known by its .vibely.lock.json.`,
-    fix: hasAnswers(directory)
-      ? `It is gone, and ${answersFile} is there: git checkout HEAD -- ${lockFile}`
-      : `Go to its top folder, or write one first: ${program} shop`,
-  });
-}
-
-const hasAnswers = (directory: string): boolean => storedAnswers(directory).name !== undefined;
-
-function assertAnswers(directory: string): void {
-  if (hasAnswers(directory)) return;
-  throw new Problem('VIB041', {
-    what: `The answers that ${directory} was generated from are gone.`,
-    why: `They stand in ${answersFile} under generator-vibely, and everything is generated from them.`,
-    fix: `Bring the file back from git: git checkout HEAD -- ${answersFile}`,
-  });
-}
-
 function gatherAnswers(before: SomeAnswers, options: RunOptions, ui: Ui): Promise<Answers> {
   const { command, directory, given, answersFile, name, off, replace = false, yes } = options;
   const fromFile = answersFile === undefined ? {} : readAnswersFile(answersFile, command.declarations);
@@ -161,46 +133,6 @@ function gatherAnswers(before: SomeAnswers, options: RunOptions, ui: Ui): Promis
 function makePlan(directory: string, before: SomeAnswers, answers: Answers, { say }: Ui): Change[] {
   const bases = baseTexts(directory, storedLock(directory).generator, before, say);
   return planFor(directory, answers, render(answers), bases);
-}
-
-/** @throws Problem VIB038 where another run has stored other answers since, which these would undo */
-function assertStillStored(directory: string, before: SomeAnswers): void {
-  if (!isDeepStrictEqual(storedAnswers(directory), before)) throw changedMeanwhile(answersFile);
-}
-
-/** @throws Problem for what can never be changed, or not any more once it is deployed */
-function assertSameApp(before: SomeAnswers, answers: Answers, { directory, force }: RunOptions): void {
-  // The stored answers may have been edited since.
-  const generated = { ...before, ...generatedIdentity(directory) };
-  assertSameBackend(generated, answers);
-  assertSameIdentity(generated, answers, force);
-}
-
-/** Answers before and after, and the plan that leads from the ones to the others. */
-interface Planned {
-  before: SomeAnswers;
-  answers: Answers;
-  plan: readonly Change[];
-}
-
-/**
- * @throws Problem VIB049 or VIB053 for what the plan leads to, VIB036 for what git could not give back, and for files that
- * are there already where nobody can decide what becomes of them.
- */
-function assertApplicable({ before, answers, plan }: Planned, options: RunOptions, ui: Ui): void {
-  assertSettingsFit(before, answers, plan);
-  assertCommitted(options.directory, plan);
-  assertDecidable(plan, answers, options, ui);
-}
-
-/** A text for a dry run; or, where that is refused, the refusal that awaits the run itself. */
-export async function refusalOr(text: () => string | Promise<string>): Promise<string> {
-  try {
-    return await text();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return `\nWithout --dry-run this would be refused as things are:\n${error}\n`;
-  }
 }
 
 /** What a run without --dry-run would come to, where that is not the plan as it stands. @throws Problem for a refusal */
