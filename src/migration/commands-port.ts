@@ -86,8 +86,8 @@ export interface ListenDefaults {
 }
 
 interface Server {
-  /** Flags of its own that say where it listens: with one of them it is left as it is. */
-  readonly own: RegExp;
+  /** Flags of its own that say where it listens: with one of each it is left as it is. */
+  readonly own: readonly RegExp[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly append?: readonly string[];
   readonly reason: string;
@@ -95,28 +95,28 @@ interface Server {
 
 const servers: Readonly<Record<string, Server>> = {
   gunicorn: {
-    own: /^(-b|--bind|-c|--config)/,
+    own: [/^(-b|--bind|-c|--config)/],
     variables: { GUNICORN_CMD_ARGS: '--bind 0.0.0.0:$PORT' },
     reason: 'gunicorn listens on 127.0.0.1:8000 unless it is told otherwise; Render sets this variable, too.',
   },
   uvicorn: {
-    own: /^(--host|--uds|--fd)/,
+    own: [/^(--host|--uds|--fd)/, /^(--port|--uds|--fd)/],
     variables: { UVICORN_HOST: '0.0.0.0', UVICORN_PORT: '$PORT' },
     reason: 'uvicorn listens on 127.0.0.1:8000 unless it is told otherwise.',
   },
   granian: {
-    own: /^--host/,
+    own: [/^--host/, /^--port/],
     variables: { GRANIAN_HOST: '0.0.0.0', GRANIAN_PORT: '$PORT' },
     reason: 'granian listens on 127.0.0.1:8000 unless it is told otherwise.',
   },
   flask: {
-    own: /^(-h|--host)/,
+    own: [/^(-h|--host)/, /^(-p|--port)/],
     variables: { FLASK_RUN_HOST: '0.0.0.0', FLASK_RUN_PORT: '$PORT' },
     reason:
       'flask run is a server for development, and listens on 127.0.0.1:5000 unless it is told otherwise.',
   },
   streamlit: {
-    own: /^--server\.port/,
+    own: [/^--server\.port/],
     variables: {
       STREAMLIT_SERVER_PORT: '$PORT',
       STREAMLIT_SERVER_ADDRESS: '0.0.0.0',
@@ -125,32 +125,32 @@ const servers: Readonly<Record<string, Server>> = {
     reason: 'Streamlit listens on 8501 unless it is told otherwise.',
   },
   chainlit: {
-    own: /^--host/,
+    own: [/^--host/, /^(-p|--port)/],
     variables: { CHAINLIT_HOST: '0.0.0.0', CHAINLIT_PORT: '$PORT' },
     reason: 'Chainlit listens on 127.0.0.1:8000 unless it is told otherwise.',
   },
   hypercorn: {
-    own: /^(-b|--bind)/,
+    own: [/^(-b|--bind)/],
     append: ['--bind', '0.0.0.0:$PORT'],
     reason: 'hypercorn listens on 127.0.0.1:8000 unless it is told otherwise.',
   },
   daphne: {
-    own: /^(-p|--port|-e|-u)/,
+    own: [/^(-p|--port|-e|-u)/],
     append: ['-b', '0.0.0.0', '-p', '$PORT'],
     reason: 'daphne listens on 127.0.0.1:8000 unless it is told otherwise.',
   },
   fastapi: {
-    own: /^--port/,
+    own: [/^--port/],
     append: ['--host', '0.0.0.0', '--port', '$PORT'],
     reason: 'fastapi run listens on port 8000 unless it is told otherwise.',
   },
   'waitress-serve': {
-    own: /^--(listen|port)/,
+    own: [/^--(listen|port)/],
     append: ['--listen=0.0.0.0:$PORT'],
     reason: 'waitress listens on port 8080 unless it is told otherwise.',
   },
   'manage.py': {
-    own: /^[\d:.[\]$]+/,
+    own: [/^[\d:.[\]$]+/],
     append: ['0.0.0.0:$PORT'],
     reason:
       'runserver is a server for development, and listens on 127.0.0.1:8000 unless it is told otherwise.',
@@ -169,6 +169,6 @@ export function listenDefaults(words: readonly string[]): ListenDefaults | undef
     return undefined;
   if (name === 'manage.py' && args[0] !== 'runserver') return undefined;
   const looked = name === 'manage.py' ? args.slice(1) : args;
-  if (looked.some((word) => server.own.test(word))) return undefined;
+  if (server.own.every((flag) => looked.some((word) => flag.test(word)))) return undefined;
   return { variables: server.variables ?? {}, append: server.append ?? [], reason: server.reason };
 }
