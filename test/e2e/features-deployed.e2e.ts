@@ -150,6 +150,9 @@ describe('every feature, deployed to dev by the runbooks', { concurrency: 1 }, (
   it('takes every feature away that is turned off, and deploys the rest', async () => {
     const off = blocks.filter(({ act, skip }) => act === 'off' && !skip);
     const commands = off.map(({ code }) => code).filter((code) => code.startsWith('npx '));
+    await editSettings(directory, ({ dev }) => {
+      delete dev.waf;
+    });
     for (const command of [
       ...commands,
       'npx generator-vibely waf --off',
@@ -158,9 +161,6 @@ describe('every feature, deployed to dev by the runbooks', { concurrency: 1 }, (
       await sh(command);
       await commit(directory, command);
     }
-    await editSettings(directory, ({ dev }) => {
-      delete dev.waf;
-    });
     const cleanUp = async (page: string) => {
       for (const { document, code } of off) if (document === page && !commands.includes(code)) await sh(code);
     };
