@@ -78,5 +78,5 @@ async function install(backend: Variant['backend'], cwd: string): Promise<void> 
     return;
   }
   await run(join(pythonPrefix(), 'bin/python3.13'), ['-m', 'venv', '.venv'], options);
-  await run('.venv/bin/pip', ['install', '-q', '-r', 'requirements-dev.txt'], options);
+  await run('.venv/bin/pip', ['install', '-q', '--no-compile', '-r', 'requirements-dev.txt'], options);
 }

@@ -30,8 +30,6 @@ function rank(file: string): number {
 
 const secondsSince = (start: number): number => Math.round((Date.now() - start) / 1000);
 
-// Most of what pip installs is never imported: that is compiled when it is.
-process.env.PIP_NO_COMPILE = '1';
 process.env.PATH = `${nodeDirectory}:${process.env.PATH}:/usr/sbin`;
 process.chdir(checkout);
 const start = Date.now();

@@ -80,7 +80,8 @@ async function installPythonTools(prefix: string): Promise<void> {
   await once('venv', readFileSync(requirements, 'utf8') + prefix, async () => {
     await run(join(prefix, 'bin/python3.13'), ['-m', 'venv', '--clear', join(cache, 'venv')]);
     const pip = join(cache, 'venv/bin/pip');
-    await run(pip, ['install', '-q', '-r', requirements], { timeoutMs: 400_000 });
+    // Most of it is never imported: what is gets compiled then.
+    await run(pip, ['install', '-q', '--no-compile', '-r', requirements], { timeoutMs: 400_000 });
   });
 }
 

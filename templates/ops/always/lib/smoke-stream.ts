@@ -1,4 +1,4 @@
-import { type Check, failed, ok } from './checks.ts';
+import { type Check, type Finding, failed, ok } from './checks.ts';
 import { type Held, holdStream, type Item, idsOf, longestSilence } from './event-stream.ts';
 import { say } from './output.ts';
 import { Problem } from './problem.ts';
@@ -48,9 +48,17 @@ async function headersOf(held: Promise<Held>, url: URL) {
   });
 }
 
-async function heldWell(held: Promise<Held>, url: URL, { hold, silence }: StreamOptions) {
+async function heldWell(held: Promise<Held>, url: URL, options: StreamOptions) {
   const found = await held;
   assertStream(found, url);
+  return judgeHold(found, options);
+}
+
+/** What there is to say of a stream that was held. */
+export function judgeHold(
+  found: Pick<Held, 'over' | 'seconds' | 'items' | 'arrivals'>,
+  { hold, silence }: Pick<StreamOptions, 'hold' | 'silence'>,
+): Finding {
   const { over, seconds, items } = found;
   const count = (type: Item['type']) => items.filter((item) => item.type === type).length;
   const came = `heartbeats: ${count('comment')}, events: ${count('event')}`;
@@ -83,6 +91,11 @@ export function replayFault(expected: readonly string[], got: readonly string[])
     : `Event ${instead} came where ${expected[at]} was to come.`;
 }
 
+/** Whether events came that nobody can come back for. */
+export function lacksIds(items: readonly Item[]): boolean {
+  return idsOf(items).length < 2 && items.filter(({ type }) => type === 'event').length > 1;
+}
+
 async function replayOf(url: URL, lastEventId: string, count: number): Promise<string[]> {
   const enough = (items: readonly Item[]) => idsOf(items).length >= count;
   const { items } = await holdStream(url, { seconds: replaySeconds, lastEventId, enough });
@@ -95,7 +108,7 @@ async function replays(held: Promise<Held>, url: URL) {
   assertStream(found, url);
   // An app in which nothing happens has sent nothing: then it is asked for what there has ever been.
   const seen = idsOf(found.items);
-  if (seen.length < 2 && found.items.filter(({ type }) => type === 'event').length > 1)
+  if (lacksIds(found.items))
     return failed({
       what: 'The events have no ids.',
       why: 'A browser that comes back after a cut can say nothing of what it has seen.',

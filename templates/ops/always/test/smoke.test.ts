@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { streamReader } from '../lib/event-stream.ts';
 import { environmentOf, readSettings } from '../lib/settings.ts';
 import { smokeAt } from '../lib/smoke.ts';
-import { collects, replayFault, streamChecks } from '../lib/smoke-stream.ts';
+import { collects, judgeHold, lacksIds, replayFault } from '../lib/smoke-stream.ts';
 
 describe('smoke', () => {
   it('takes a replay that has all that was missed, in its order, whatever follows', () => {
@@ -28,29 +29,20 @@ describe('smoke', () => {
 });
 
 describe('smoke, of a stream', () => {
-  /** What is found of a stream that sends this, and then nothing. */
-  async function findings(sent: string) {
-    const server = createServer((_, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(sent);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const checks = streamChecks(url, { hold: 0.2, silence: 30, replay: true });
-    const found = await Promise.all(checks.map(async ({ name, look }) => [name, await look()] as const));
-    server.close();
-    server.closeAllConnections();
-    return new Map(found);
-  }
+  const read = (text: string) => streamReader()(text);
 
-  it('takes events without an id for a stream that brings nothing back', async () => {
-    const replay = (await findings('data: a\n\ndata: b\n\n')).get('stream replay');
-    assert.equal(replay?.level, 'failed');
-    assert.match(replay.text, /no ids/);
+  it('takes events without an id for a stream that brings nothing back', () => {
+    assert.equal(lacksIds(read('data: a\n\ndata: b\n\n')), true);
+    assert.equal(lacksIds(read('id: 1\ndata: a\n\nid: 2\ndata: b\n\n')), false);
+    assert.equal(lacksIds(read('data: a\n\n: \n\n')), false);
   });
 
-  it('says when it was held too shortly for a heartbeat to come', async () => {
-    assert.match((await findings(': \n\n')).get('stream held')?.text ?? '', /heartbeats: 1.* 1 seconds$/);
-    assert.match((await findings('\n')).get('stream held')?.text ?? '', /too short to prove heartbeats$/);
+  it('says when it was held too shortly for a heartbeat to come', () => {
+    const held = (text: string) =>
+      judgeHold({ over: 'held', seconds: 3, items: read(text), arrivals: [1] }, { hold: 3, silence: 30 })
+        .text;
+    assert.match(held(': \n\n'), /heartbeats: 1.* 2 seconds$/);
+    assert.match(held('data: a\n\n'), /too short to prove heartbeats$/);
   });
 });
 
