@@ -27,6 +27,9 @@ export function git(directory: string, args: string[], extra?: Record<string, st
   }
 }
 
+/** What git prints with `-z`, one by one. */
+export const listed = (output: string): string[] => output.split('\0').filter(Boolean);
+
 function nearestExisting(directory: string): string {
   return existsSync(directory) ? directory : nearestExisting(dirname(directory));
 }
@@ -107,7 +110,7 @@ export function mustGit(
  * has a file there; none outside a repository.
  */
 export function unresolved(directory: string): Map<string, boolean> {
-  const lines = git(directory, ['ls-files', '--unmerged', '-z'])?.split('\0').filter(Boolean) ?? [];
+  const lines = listed(git(directory, ['ls-files', '--unmerged', '-z']) ?? '');
   const found = new Map<string, boolean>();
   for (const line of lines) {
     const [about = '', path = ''] = line.split('\t');
@@ -199,8 +202,7 @@ export function isInsideRepository(directory: string): boolean {
 /** Those of `paths`, from `directory`, that git tracks; none where there is no git. */
 export function trackedOf(directory: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];
-  const listed = git(directory, ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths]) ?? '';
-  return listed.split('\0').filter((path) => path !== '');
+  return listed(git(directory, ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths]) ?? '');
 }
 
 /** `owner/repo` of the remote `origin` of `directory`; empty where there is none on github.com. */

@@ -47,6 +47,9 @@ export type Action =
 /** Whether a path stays as it is. */
 export const stays = (action: Action): boolean => ['own', 'left', 'keep', 'same'].includes(action);
 
+/** Whether a path stays as it is although something else is generated there, so that a person has to be told. */
+export const isLeft = (action: Action): boolean => action === 'left' || action === 'own';
+
 /**
  * Whether a path is one of the programs, or what they are built with: with a file of another program in their midst they
  * do not work.

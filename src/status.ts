@@ -8,7 +8,7 @@ import { readBlobs } from './git.ts';
 import { toLf } from './lines.ts';
 import { packageVersion } from './package.ts';
 import { inTheWayOf } from './paths.ts';
-import { type Action, planFor, stays } from './plan.ts';
+import { type Action, isLeft, planFor, stays } from './plan.ts';
 import { isSeed, render } from './render.ts';
 import { storedAnswers, storedLock } from './state.ts';
 import { describeFiles } from './texts.ts';
@@ -67,8 +67,6 @@ export function statusOf(directory: string): Status {
       .map(({ path, action }) => ({ path, action })),
   };
 }
-
-const isLeft = (action: Action): boolean => action === 'left' || action === 'own';
 
 function list(title: string, paths: readonly string[]): string {
   return paths.length === 0

@@ -6,7 +6,7 @@ import type { Ending } from './ending.ts';
 import { environmentsOf, postgresVersion } from './environments.ts';
 import type { Step } from './next-steps.ts';
 import { packageVersion } from './package.ts';
-import type { Action, Change } from './plan.ts';
+import { type Action, type Change, isLeft } from './plan.ts';
 import { regions } from './regions.ts';
 
 function costTable(costs: readonly EnvironmentCosts[]): string {
@@ -119,7 +119,7 @@ export function describeFiles(plan: readonly Change[], all: boolean): string {
 
 /** Said again at the end, because nothing else will: what is generated and got nowhere. */
 export function describeLeft(plan: readonly Change[]): string {
-  const left = plan.filter(({ action }) => action === 'left' || action === 'own');
+  const left = plan.filter(({ action }) => isLeft(action));
   return left.length === 0 ? '' : `\n${describeFiles(left, true)}`;
 }
 

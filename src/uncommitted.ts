@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { git, mustGit } from './git.ts';
+import { git, listed, mustGit } from './git.ts';
 import { Problem } from './problem.ts';
 
 /** Settings with which git would believe its index, or keep a part of the one made here. */
@@ -24,16 +24,11 @@ export function uncommitted(directory: string, paths: readonly string[]): string
     if (commit !== undefined) ask('read-tree', '--no-sparse-checkout', commit);
     const how = ['--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignored=traditional'];
     const files = paths.map((path) => `:(top,literal)${prefix}${path}`);
-    const lines = ask('status', ...how, '--', ...files)
-      .split('\0')
-      .filter(Boolean);
-    return lines.map((line) => line.slice(3).slice(prefix.length));
+    return listed(ask('status', ...how, '--', ...files)).map((line) => line.slice(3).slice(prefix.length));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const listed = (output: string): string[] => output.split('\0').filter(Boolean);
 
 /** Those of `paths` that the owner told git to take for unchanged, or not to look at. */
 function hidden(directory: string, paths: readonly string[]): string[] {
