@@ -1,5 +1,5 @@
-import { isOpenSetting } from './secrecy.ts';
-import type { SecretSpan } from './secret-shapes.ts';
+import { isOpenSetting } from '../../templates/ops/always/lib/secrecy.ts';
+import type { SecretSpan } from '../../templates/ops/always/lib/secret-shapes.ts';
 
 const word = String.raw`(?:"([^"$\`]+)"|'([^'$\`]+)'|([^\s"'\`$;&|<>./-][^\s"'\`$;&|<>]*))`;
 

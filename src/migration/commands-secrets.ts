@@ -1,8 +1,8 @@
+import { isSecretSetting } from '../../templates/ops/always/lib/secrecy.ts';
+import { type SecretSpan, secretSpans } from '../../templates/ops/always/lib/secret-shapes.ts';
 import { secretFlags } from './commands-flags.ts';
 import { gap } from './findings.ts';
 import type { Finding, PlatformReading, Service, ShellLine, Variable } from './plan.ts';
-import { isSecretSetting } from './secrecy.ts';
-import { type SecretSpan, secretSpans } from './secret-shapes.ts';
 import { mergedVariables, sortVariable } from './variables.ts';
 
 /** Names of the variables that stand for secrets, by the values, which never leave the reading. */

@@ -1,6 +1,6 @@
+import { isSecretSetting } from '../../templates/ops/always/lib/secrecy.ts';
 import { placeText } from './findings.ts';
 import type { Evidence, Finding, Variable } from './plan.ts';
-import { isSecretSetting } from './secrecy.ts';
 import type { Migration } from './stored.ts';
 import { type Surrounds, sortVariable } from './variables.ts';
 import { type Exported, oddLines, sortAll, type VariablesFile } from './variables-files.ts';

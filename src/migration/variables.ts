@@ -1,8 +1,8 @@
+import { isOpenSetting, isSecretSetting } from '../../templates/ops/always/lib/secrecy.ts';
+import { isSecretValue } from '../../templates/ops/always/lib/secret-shapes.ts';
 import { movesAlong } from './database-hosts.ts';
 import { gap, warning } from './findings.ts';
 import type { Database, Evidence, Finding, PlatformName, Variable, VariableSource } from './plan.ts';
-import { isOpenSetting, isSecretSetting } from './secrecy.ts';
-import { isSecretValue } from './secret-shapes.ts';
 import { databaseKindOf, databaseNamed, isBuildName, isFrontEndName } from './variables-names.ts';
 import { platformVariable } from './variables-platform.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { VariableSource } from '../../src/migration/plan.ts';
 import { sortVariable } from '../../src/migration/variables.ts';
@@ -106,13 +105,4 @@ describe('a setting that an app runs with', () => {
       assert.equal(goes(name, 'hunter', false), 'secret');
     assert.equal(goes('LOG_FORMAT', '[%(name)s] %(message)s', false), 'plain');
   });
-});
-
-describe('what is a secret', () => {
-  for (const name of ['secrecy.ts', 'secret-shapes.ts'])
-    it(`is decided alike here and where the secrets of a generated repo are pushed: ${name}`, () => {
-      const textIn = (folder: string): string =>
-        readFileSync(new URL(`../../${folder}/${name}`, import.meta.url), 'utf8');
-      assert.equal(textIn('templates/ops/always/lib'), textIn('src/migration'));
-    });
 });

@@ -1,4 +1,4 @@
-import { isSecretValue } from '../secret-shapes.ts';
+import { isSecretValue } from '../../../templates/ops/always/lib/secret-shapes.ts';
 import type { BuildVariable } from './build.ts';
 
 /** An instruction of a Dockerfile, its continued lines joined. */
